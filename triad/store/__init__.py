@@ -1,0 +1,1 @@
+"""What is remembered. Importing this package defines every table."""
