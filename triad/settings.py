@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 class SettingsError(Exception):
-    """A setting is unknown, of the wrong kind, or a secret is missing. The message names it, never its value."""
+    """A setting is unknown, of the wrong kind, or a secret is missing. The message never holds its value."""
 
 
 @dataclass(frozen=True)

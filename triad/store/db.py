@@ -21,7 +21,10 @@ FIXED_WAL = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
-    """SQLite 3.7.0 to 3.51.2 can corrupt a WAL file on reset; three releases carry the mend (sqlite.org/wal.html)."""
+    """SQLite 3.7.0 to 3.51.2 can corrupt a WAL file on reset; three releases carry the mend.
+
+    Source: sqlite.org/wal.html.
+    """
     return version >= FIXED_WAL[2] or any(fixed <= version < (3, fixed[1] + 1, 0) for fixed in FIXED_WAL[:2])
 
 
@@ -66,16 +69,14 @@ def _postgres_connect(connection: Any, _: Any) -> None:
 
 
 def unsafe(connection: Connection) -> list[str]:
-    """The settings of this connection that are not as they must be, as "name is x, must be y"; empty = safe."""
+    """The settings of this connection that are not as they must be, as "name is x, must be y"."""
     if connection.dialect.name == "sqlite":
         wanted = sqlite_settings(sqlite3.sqlite_version_info)
-        in_memory = not connection.exec_driver_sql("PRAGMA database_list").one()[2]
+        in_memory = not connection.exec_driver_sql("PRAGMA database_list").first()[2]  # type: ignore[index]
         read = {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in wanted}
         if in_memory:
             wanted["journal_mode"] = "memory"
     else:
         wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "timezone": "UTC"}
         read = {name: str(connection.exec_driver_sql(f"SHOW {name}").scalar()) for name in wanted}
-    return [
-        f"{n} is {read[n].lower()}, must be {w}" for n, w in wanted.items() if read[n].lower() != w.lower()
-    ]
+    return [f"{n} is {read[n].lower()}, must be {w}" for n, w in wanted.items() if read[n].lower() != w.lower()]

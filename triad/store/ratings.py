@@ -36,9 +36,7 @@ class Draft(Base):
     """One answer of a form that is not sent yet; written on every screen, read back only as "answered"."""
 
     __tablename__ = "draft"
-    invitation_id: Mapped[str] = mapped_column(
-        ForeignKey("invitation.id", ondelete="CASCADE"), primary_key=True
-    )
+    invitation_id: Mapped[str] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), primary_key=True)
     line: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[int | None]
     missing: Mapped[str | None] = mapped_column(String(16))

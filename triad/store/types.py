@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
 NAMES = {
@@ -38,5 +38,8 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Instant, list[str]: JSON, dict[str, Any]: JSON}  # noqa: RUF012
+    # A registry made here, not by the base: Flask-SQLAlchemy copies the class and would make a second one.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: Instant, list[str]: JSON, dict[str, Any]: JSON},
+    )
