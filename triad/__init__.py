@@ -1,0 +1,19 @@
+"""Triad: three people, one conversation, and how they see each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from triad.app import create_app
+
+__all__ = ["create_app"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: a command that only prints help needs no web application.
+    if name == "create_app":
+        from triad.app import create_app
+
+        return create_app
+    raise AttributeError(name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import DDL, CheckConstraint, ForeignKey, String, event
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from triad.store.types import Base
 
@@ -34,6 +35,13 @@ class Diary(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    def book(self, session: Session, taken: Taken) -> None:
+        """Take a span of this diary and bump its version: two who read the same state cannot both write."""
+        taken.diary_id = self.id
+        flag_modified(self, "kind")
+        session.add(taken)
 
 
 class Taken(Base):

@@ -1,0 +1,102 @@
+"""The factory: named steps, in order. The one module that knows everybody."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_security import Security, SQLAlchemyUserDatastore
+from flask_wtf.csrf import CSRFProtect
+
+from triad import settings as settings_
+from triad.services.context import Clinic
+from triad.settings import Settings
+from triad.store import db as database
+from triad.store.people import Account, RoleGrant
+from triad.web import errors, guard, pages, shell
+from triad.web.sessions import ServerSessions
+
+csrf = CSRFProtect()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def opaque() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def create_app(
+    profile: str = "",
+    clock: Callable[[], datetime] = utc_now,
+    chance: Callable[[], str] = opaque,
+    **overrides: Any,
+) -> Flask:
+    """A ready application. Raises SettingsError or RuntimeError rather than start unsafe."""
+    settings = settings_.load(profile, **overrides)
+    app = Flask("triad.web", static_folder="static", template_folder="templates")
+    app.extensions["triad"] = Clinic(settings, clock, chance, secret)
+    configure(app, settings)
+    open_store(app)
+    open_doors(app, settings)
+    shell.register(app)
+    errors.register(app)
+    pages.register(app)
+    guard.check_doors(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 1024, "argon2__parallelism": 1}
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        WTF_CSRF_TIME_LIMIT=None,
+        SECURITY_PASSWORD_SALT=settings.pepper,
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH_OPTIONS=cheap if settings.profile == "testing" else {},
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_LENGTH_MIN=12,
+        SECURITY_LOGIN_URL="/sign-in",
+        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/sign-in",
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_LOGIN_USER_TEMPLATE="pages/sign_in.html",
+        SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_DEFAULT_REMEMBER_ME=False,
+        SECURITY_FRESHNESS_GRACE_PERIOD=0,
+        REMEMBER_COOKIE_DURATION=0,
+        SECURITY_FLASH_MESSAGES=False,
+    )
+
+
+def open_store(app: Flask) -> None:
+    database.db.init_app(app)
+    with app.app_context():
+        database.prepare(database.db.engine)
+        with database.db.engine.connect() as connection:
+            if wrong := database.unsafe(connection):
+                raise RuntimeError(f"unsafe database settings: {'; '.join(wrong)}")
+
+
+def open_doors(app: Flask, settings: Settings) -> None:
+    app.session_interface = ServerSessions(app.extensions["triad"])
+    csrf.init_app(app)
+    datastore = SQLAlchemyUserDatastore(database.db, Account, RoleGrant)
+    Security(app, datastore)
+    app.before_request(guard.stand_before)
+    app.after_request(guard.add_headers)

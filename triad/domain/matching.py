@@ -1,0 +1,257 @@
+"""Who can interpret an encounter: every reason against, or the points in favour and a rank.
+
+Reads no rating and no outcome, judges on the encounter's date, and never says why a client chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+
+from triad.domain import availability, candidates
+from triad.domain.candidates import Candidate, Credential, Demand, Need, Skill
+from triad.domain.timespans import MINUTE
+
+Details = dict[str, Any]
+
+ASKS_INTERPRETER = frozenset({"TIME_OFF", "AVAILABILITY"})
+ON_THE_WAY = timedelta(hours=12)
+"""Idle time up to which the booking before or after decides the travel (own choice)."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`waiver`: N none, W the coordinator with a typed reason, C the client's consent, L the lead."""
+
+    code: str
+    details: Details
+    waiver: Literal["N", "W", "C", "L"]
+
+
+class Point(NamedTuple):
+    code: str
+    details: Details
+
+
+@dataclass(frozen=True)
+class Fit:
+    """`rank` sorts: the smaller, the better."""
+
+    candidate: Candidate
+    points: tuple[Point, ...]
+    rank: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Misfit:
+    candidate: Candidate
+    reasons: tuple[Reason, ...]
+
+
+def _language(who: Candidate, what: Demand, code: str) -> Iterator[Details]:
+    for need in what.needs:
+        skill = candidates.best(who.skills, need)
+        found = candidates.shortcomings(skill, need) if skill else [("LANG_PAIR", {"language": need.language})]
+        yield from (details for name, details in found if name == code)
+
+
+def _credentials(who: Candidate, need: Need) -> list[Credential]:
+    return candidates.counting(who.credentials, need, candidates.best(who.skills, need))
+
+
+def _lapsed(who: Candidate, what: Demand) -> Iterator[Details]:
+    for need in what.needs:
+        held = _credentials(who, need)
+        if held and not any(one.is_valid(what.on) for one in held):
+            last = max(held, key=lambda one: one.expires or date.max)
+            yield {"credential": last.body, "kind": last.kind, "language": last.tag, "on": what.on}
+
+
+def _gender(who: Candidate, what: Demand) -> Iterator[Details]:
+    # A gender not stated cannot be shown to keep either wish.
+    for need in what.needs:
+        matches = who.gender == need.gender_wish
+        kept = {"require": matches, "avoid": bool(who.gender) and not matches}
+        if not kept.get(need.wish_kind, True):
+            yield {"gender": need.gender_wish, "wish": need.wish_kind}
+
+
+def _mode(who: Candidate, what: Demand) -> Iterator[Details]:
+    return ({"mode": need.mode} for need in what.needs if need.mode and need.mode not in who.modes)
+
+
+def _overlap(who: Candidate, what: Demand) -> Iterator[Details]:
+    spans = [span for span, _ in who.taken if span.overlaps(what.held_span)]
+    if spans:
+        yield {"span": min(spans)}
+
+
+class _Near(NamedTuple):
+    idle: timedelta
+    travel: int
+    site: str | int | None
+
+
+def _near(who: Candidate, what: Demand, *, before: bool) -> list[_Near]:
+    """The bookings on one side that do not overlap, the closest first."""
+    here, found = what.site_id, []
+    for span, site in who.taken:
+        if (span.end <= what.held_span.start) if before else (what.held_span.end <= span.start):
+            way = (site, here) if before else (here, site)
+            travel = 0 if None in way or site == here else what.travel.get(way, 0)
+            found.append(_Near(span.gap_to(what.held_span), travel, site))
+    return sorted(found, key=lambda near: near.idle)
+
+
+def _gap(who: Candidate, what: Demand) -> Iterator[Details]:
+    """The worst shortage of max(set-up, travel), needed once between two held spans."""
+    short = []
+    for near in (*_near(who, what, before=True), *_near(who, what, before=False)):
+        needed = max(what.setup_minutes, near.travel)
+        if near.idle < needed * MINUTE:
+            short.append((needed * MINUTE - near.idle, needed, near.idle // MINUTE))
+    if short:
+        _, needed, has = max(short)
+        yield {"needed": needed, "has": has}
+
+
+def _load(who: Candidate, what: Demand) -> Iterator[Details]:
+    adds, booked, limit = what.held_span.minutes, who.booked_week_minutes, who.max_week_minutes
+    if limit is not None and booked + adds > limit:
+        yield {"booked": booked, "adds": adds, "max": limit}
+
+
+def _hours(who: Candidate, what: Demand, code: str) -> Iterator[Details]:
+    # Asked without the absences for AVAILABILITY, which TIME_OFF would hide.
+    away = who.away if code == "TIME_OFF" else ()
+    return _when(availability.shortfall(who.hours, away, what.held_span) == code, span=what.held_span)
+
+
+def _training(who: Candidate, what: Demand) -> Iterator[Details]:
+    hours, needed = who.training_hours, what.min_training_hours
+    return _when(hours < needed, hours=hours, needed=needed)
+
+
+def _when(fails: bool, **details: Any) -> Iterator[Details]:
+    return iter([details] if fails else [])
+
+
+Rule = Callable[[Candidate, Demand], Iterable[Details]]
+
+RULES: tuple[tuple[str, Literal["N", "W", "C", "L"], Rule], ...] = (
+    ("ROLE_FAMILY", "N", lambda who, what: _when(who.family)),
+    ("ROLE_MINOR", "N", lambda who, what: _when(not who.adult)),
+    ("ETHICS", "N", lambda who, what: _when((who.ethics_on or date.max) > what.on, on=what.on)),
+    ("CHECK_EXPIRED", "N", lambda who, what: _when((who.check_expires or date.min) < what.on, on=what.on)),
+    ("LANG_PAIR", "N", lambda who, what: _language(who, what, "LANG_PAIR")),
+    ("LANG_DIRECTION", "N", lambda who, what: _language(who, what, "LANG_DIRECTION")),
+    ("LANG_DIALECT", "C", lambda who, what: _language(who, what, "LANG_DIALECT")),
+    ("LANG_LEVEL", "W", lambda who, what: _language(who, what, "LANG_LEVEL")),
+    ("CRED_INVALID", "W", _lapsed),
+    ("TRAINING_HOURS", "W", _training),
+    ("CLIENT_CHOICE", "N", lambda who, what: _when(who.excluded)),
+    ("GENDER", "C", _gender),
+    ("CONFLICT_OPEN", "L", lambda who, what: _when(who.conflict_open)),
+    ("MODE", "N", _mode),
+    ("TIME_OFF", "W", lambda who, what: _hours(who, what, "TIME_OFF")),
+    ("AVAILABILITY", "W", lambda who, what: _hours(who, what, "AVAILABILITY")),
+    ("OVERLAP", "N", _overlap),
+    ("GAP", "W", _gap),
+    ("LOAD_MAX", "W", _load),
+)
+
+
+def examine(candidate: Candidate, demand: Demand) -> Fit | Misfit:
+    """All reasons against in the order of `RULES`, one per language where several fail; else the points and rank."""
+    reasons: list[Reason] = []
+    for code, waiver, rule in RULES:
+        for details in rule(candidate, demand):
+            reason = Reason(code, details, waiver)
+            if reason not in reasons:
+                reasons.append(reason)
+    return Misfit(candidate, tuple(reasons)) if reasons else _fit(candidate, demand)
+
+
+def ranked(people: Iterable[Candidate], demand: Demand) -> tuple[tuple[Fit, ...], tuple[Misfit, ...]]:
+    """Fits best first: continuity, preferred gender, credential, dialect, travel, name. Then misfits, nearest first:
+    fewest reasons nobody can waive, then fewest reasons, then fewest that need the client's or the lead's consent.
+    """
+    found = [examine(candidate, demand) for candidate in people]
+    fits = sorted((one for one in found if isinstance(one, Fit)), key=lambda fit: fit.rank)
+    return tuple(fits), tuple(sorted((one for one in found if isinstance(one, Misfit)), key=_distance))
+
+
+def _fit(who: Candidate, what: Demand) -> Fit:
+    used = [(need, skill) for need in what.needs if (skill := candidates.best(who.skills, need))]
+    valid = [one for need in what.needs for one in _credentials(who, need) if one.is_valid(what.on)]
+    credential = min(valid, key=lambda one: candidates.CREDENTIAL_RANK[one.kind], default=None)
+    wishes = [who.gender == need.gender_wish for need in what.needs if need.wish_kind in ("require", "prefer")]
+    sides = (_near(who, what, before=True)[:1], _near(who, what, before=False)[:1])
+    ways = [near for side in sides for near in side if near.idle <= ON_THE_WAY]
+    travel = sum(near.travel for near in ways)
+    points = [_acquaintance(who)]
+    if wishes and all(wishes):
+        points.append(Point("GENDER_AS_WISHED", {}))
+    points += _proofs(used)
+    if credential:
+        details = {"credential": credential.body, "kind": credential.kind, "language": credential.tag}
+        points.append(Point("CREDENTIAL", details))
+    if what.site_id is not None and what.site_id in [near.site for near in ways]:
+        points.append(Point("SAME_SITE", {}))
+    if travel:
+        points.append(Point("TRAVEL", {"minutes": travel}))
+    nearness = [candidates.DIALECT_RANK[candidates.understood(skill, need)] for need, skill in used]
+    rank = (
+        not who.is_usual,
+        -who.times_with_client,
+        not all(wishes),
+        candidates.CREDENTIAL_RANK[credential.kind] if credential else candidates.NO_CREDENTIAL,
+        max(nearness, default=0),
+        travel,
+        who.name.casefold(),
+        str(who.id),
+    )
+    return Fit(who, tuple(points), rank)
+
+
+def _acquaintance(who: Candidate) -> Point:
+    if who.is_usual:
+        return Point("USUAL", {"times": who.times_with_client})
+    return Point("KNOWN", {"times": who.times_with_client}) if who.times_with_client else Point("NEW_TO_CLIENT", {})
+
+
+def _proofs(used: Iterable[tuple[Need, Skill]]) -> Iterator[Point]:
+    for need, skill in used:
+        yield Point("LEVEL", {"language": need.language, "level": skill.level})
+        if need.dialect or skill.language != need.language:
+            wanted, understood = need.dialect or need.language, candidates.understood(skill, need)
+            yield Point("DIALECT", {"dialect": wanted, "understood": understood})
+
+
+def _distance(misfit: Misfit) -> tuple[Any, ...]:
+    waivers = [reason.waiver for reason in misfit.reasons]
+    asks = waivers.count("C") + waivers.count("L")
+    return waivers.count("N"), len(waivers), asks, misfit.candidate.name.casefold(), str(misfit.candidate.id)
+
+
+def unresolved(reasons: Iterable[Reason], waived: Set[str], consented: Set[str] = frozenset()) -> tuple[Reason, ...]:
+    """The reasons that still stand. `waived`: codes the coordinator waives, with a typed reason each.
+
+    `consented`: codes the one concerned agreed to: the client for C, the lead for L, and the interpreter for
+    `ASKS_INTERPRETER`, which need both. N always stands.
+    """
+
+    def stands(reason: Reason) -> bool:
+        if reason.waiver == "W":
+            needs_both = reason.code in ASKS_INTERPRETER
+            return reason.code not in waived or (needs_both and reason.code not in consented)
+        return reason.waiver == "N" or reason.code not in consented
+
+    return tuple(reason for reason in reasons if stands(reason))
+
+
+def waivable(reasons: Iterable[Reason], waived: Set[str], consented: Set[str] = frozenset()) -> bool:
+    """Whether none of the reasons stands any more; see `unresolved`."""
+    return not unresolved(reasons, waived, consented)

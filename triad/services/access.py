@@ -1,0 +1,67 @@
+"""The doors, one per noun: load and check in one call. What may not be known is NotFound, for everybody alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from triad.domain import errors
+from triad.services import policy
+from triad.services.context import Context
+from triad.services.policy import May, Subject
+from triad.store import queries
+from triad.store.cases import Case
+from triad.store.encounters import Encounter
+
+
+def need(ctx: Context, to: May) -> None:
+    """For verbs about no one thing in particular. NotFound, so that nobody learns what pages there are."""
+    if not policy.allows(to, ctx.actor):
+        raise errors.NotFound
+
+
+def about_case(ctx: Context, case: Case) -> Subject:
+    """The people of a case, as the policy sees them; notes are open to an interpreter around an encounter."""
+    settings = ctx.settings
+    spans = queries.spans_of_interpreter_in_case(ctx.session, case.id, ctx.actor.person_id)
+    before, after = timedelta(hours=settings.note_before_hours), timedelta(hours=settings.note_after_hours)
+    open_now = any(start - before <= ctx.now < end + after for start, end in spans)
+    return Subject(
+        therapist=case.therapist_id,
+        interpreter=ctx.actor.person_id if spans else "",
+        notes_open=open_now,
+        parties=frozenset({case.therapist_id}),
+    )
+
+
+def about_encounter(encounter: Encounter) -> Subject:
+    live = queries.live_assignment(encounter)
+    return Subject(
+        therapist=encounter.case.therapist_id,
+        interpreter=live.interpreter_id if live else "",
+        parties=frozenset({encounter.case.therapist_id}),
+    )
+
+
+def case(ctx: Context, id_: str, to: May) -> Case:
+    """The case with client, therapist, usual interpreter, site and needs loaded."""
+    row = queries.case(ctx.session, id_)
+    if row is None:
+        raise errors.NotFound
+    subject = about_case(ctx, row)
+    _check(ctx, to, May.SEE_CASE, subject)
+    return row
+
+
+def encounter(ctx: Context, id_: str, to: May) -> Encounter:
+    """The encounter with case (its people and needs), site, room, slot, need and all assignments loaded."""
+    row = queries.encounter(ctx.session, id_)
+    if row is None:
+        raise errors.NotFound
+    _check(ctx, to, May.SEE_ENCOUNTER, about_encounter(row))
+    return row
+
+
+def _check(ctx: Context, to: May, see: May, subject: Subject) -> None:
+    if policy.allows(to, ctx.actor, subject):
+        return
+    raise errors.NotAllowed if policy.allows(see, ctx.actor, subject) else errors.NotFound

@@ -1,0 +1,146 @@
+"""Who interprets an encounter: candidates with reasons, assign, release, and the interpreter's own answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+
+from triad.domain import errors, lifecycle, matching
+from triad.services import access, context
+from triad.services.context import Actor, Context
+from triad.services.policy import May
+from triad.store import candidates, queries
+from triad.store.clinic import Interpreter
+from triad.store.diaries import Taken
+from triad.store.encounters import Assignment, Encounter
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Eligible people, best first, and the others with the complete list of reasons against each."""
+
+    encounter: Encounter
+    fits: tuple[matching.Fit, ...]
+    misfits: tuple[matching.Misfit, ...]
+
+
+def panel(actor: Actor, encounter_id: str) -> Panel:
+    with context.look(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.SEE_CANDIDATES)
+        rows = queries.interpreters(ctx.session, Interpreter.active.is_(True))
+        people = candidates.gather(ctx.session, encounter, rows)
+        fits, misfits = matching.ranked(people, candidates.demand(ctx.session, encounter, ctx.settings))
+        return Panel(encounter, tuple(fits), tuple(misfits))
+
+
+def assign_interpreter(
+    actor: Actor,
+    encounter_id: str,
+    interpreter_id: str,
+    *,
+    waived: Collection[str] = (),
+    reason: str = "",
+    source: str = "page",
+) -> str:
+    """The new assignment's id. `waived` are reason codes set aside, which needs a typed `reason`.
+
+    Raises NotFound, BadTransition, NotEligible with all reasons, Clash, Unfit.
+    """
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.ASSIGN)
+        rows = queries.interpreters(ctx.session, Interpreter.id == interpreter_id, Interpreter.active.is_(True))
+        if not rows:
+            raise errors.Unfit({"interpreter": "unknown"})
+        interpreter = rows[0]
+        diary = queries.lock_diaries(ctx.session, [interpreter.diary_id])[interpreter.diary_id]
+        (candidate,) = candidates.gather(ctx.session, encounter, rows)
+        demand = candidates.demand(ctx.session, encounter, ctx.settings)
+
+        _ensure_open(encounter)
+        state = lifecycle.ensure("slot", encounter.slot.state, "assign")
+        if waived and not reason.strip():
+            raise errors.Unfit({"reason": "required"})
+        verdict = matching.examine(candidate, demand)
+        if isinstance(verdict, matching.Misfit) and not matching.waivable(verdict.reasons, set(waived)):
+            raise errors.NotEligible(verdict.reasons)
+
+        row = Assignment(
+            id=ctx.fresh_id(),
+            slot_id=encounter.slot.id,
+            interpreter_id=interpreter_id,
+            made_by=actor.account_id,
+            source=source,
+            waived=sorted(waived),
+            waiver_reason=reason.strip(),
+            made_at=ctx.now,
+        )
+        ctx.session.add(row)
+        span = demand.held_span
+        taken = Taken(id=ctx.fresh_id(), encounter_id=encounter.id, starts_at=span.start, ends_at=span.end)
+        diary.book(ctx.session, taken)
+        encounter.slot.state = state
+        encounter.version += 1
+        ctx.audit("assignments.assign", encounter.id, interpreter=interpreter_id, waived=",".join(sorted(waived)))
+        _tell_all(ctx, encounter, "assigned", interpreter_id)
+        return row.id
+
+
+def release(actor: Actor, encounter_id: str, reason: str) -> None:
+    """Take the interpreter off, with a reason; the slot is open again and the time free."""
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.RELEASE)
+        _ensure_open(encounter)
+        state = lifecycle.ensure("slot", encounter.slot.state, "release")
+        if not reason.strip():
+            raise errors.Unfit({"reason": "required"})
+        _end(ctx, encounter, state, reason.strip())
+        ctx.audit("assignments.release", encounter.id)
+
+
+def accept(actor: Actor, encounter_id: str) -> None:
+    """The interpreter's own yes."""
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT)
+        _ensure_open(encounter)
+        encounter.slot.state = lifecycle.ensure("slot", encounter.slot.state, "confirm")
+        live = queries.live_assignment(encounter)
+        assert live is not None
+        live.confirmed_at = ctx.now
+        encounter.version += 1
+        ctx.audit("assignments.accept", encounter.id)
+
+
+def decline(actor: Actor, encounter_id: str) -> None:
+    """The interpreter's own no, without giving a reason; the coordinators are told."""
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT)
+        _ensure_open(encounter)
+        state = lifecycle.ensure("slot", encounter.slot.state, "release")
+        if encounter.starts_at <= ctx.now:
+            raise errors.BadTransition(event="decline")
+        _end(ctx, encounter, state, "declined")
+        ctx.audit("assignments.decline", encounter.id)
+
+
+def _ensure_open(encounter: Encounter) -> None:
+    if encounter.status != "scheduled":
+        raise errors.BadTransition(state=encounter.status)
+
+
+def _end(ctx: Context, encounter: Encounter, state: str, reason: str) -> None:
+    live = queries.live_assignment(encounter)
+    assert live is not None
+    live.ended_at, live.reason = ctx.now, reason
+    ctx.session.execute(
+        delete(Taken).where(Taken.encounter_id == encounter.id, Taken.diary_id == live.interpreter.diary_id)
+    )
+    encounter.slot.state = state
+    encounter.version += 1
+    _tell_all(ctx, encounter, "released", live.interpreter_id)
+
+
+def _tell_all(ctx: Context, encounter: Encounter, kind: str, interpreter_id: str) -> None:
+    for person in (interpreter_id, encounter.case.therapist_id):
+        ctx.post(person, kind, encounter.id)

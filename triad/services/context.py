@@ -1,0 +1,173 @@
+"""The frame every verb runs in: who acts, when, on which clinic. The only place that commits or rolls back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from triad.domain import errors
+from triad.domain.parties import Role
+from triad.settings import Settings
+from triad.store import diaries
+from triad.store.db import WRITES, db
+from triad.store.ledger import AuditEntry, OutboxMessage
+
+log = structlog.get_logger()
+_writing = threading.Lock()
+AUDIT_LOCK = 7_412_001
+"""Any fixed number: the PostgreSQL advisory lock under which the audit chain grows."""
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What a verb may know of the house: settings, the one clock, the one source of chance and of secrets."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    chance: Callable[[], str]
+    secret: Callable[[], str]
+    """32 random bytes as text, for links and invitations; `chance` is for ids, which are no secret."""
+
+    def keyed(self, purpose: str, value: str) -> str:
+        """Keyed hash (hex, 64 characters) of a secret value, useless for any other purpose."""
+        key = self.settings.pepper.encode()
+        return hmac.new(key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `person_id` is "" for nobody, for the house itself and for a client who came by a link."""
+
+    clinic: Clinic
+    account_id: str = ""
+    person_id: str = ""
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    source: str = "page"
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass
+class Context:
+    actor: Actor
+    now: datetime
+    session: Session
+    _audit: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    _after: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return self.actor.clinic.settings
+
+    def fresh_id(self) -> str:
+        return self.actor.clinic.chance()
+
+    def keyed(self, purpose: str, value: str) -> str:
+        return self.actor.clinic.keyed(purpose, value)
+
+    def audit(self, verb: str, subject: str, **details: Any) -> None:
+        """One line for the trail: codes and ids only, never content, never a rating value."""
+        self._audit.append((verb, subject, details))
+
+    def post(self, person_id: str, kind: str, subject: str) -> None:
+        """A message that goes out after commit; neutral, the reader's language is looked up when it is sent."""
+        self.session.add(
+            OutboxMessage(id=self.fresh_id(), person_id=person_id, kind=kind, subject=subject, written_at=self.now)
+        )
+
+    def tell(self, act: Callable[[], None]) -> None:
+        """Run `act` after the commit; its failure is logged and undoes nothing."""
+        self._after.append(act)
+
+
+@contextmanager
+def look(actor: Actor) -> Iterator[Context]:
+    """A reading context: any attempt to write inside it raises RuntimeError."""
+    session = db.session()
+    session.info["looking"] = True
+    try:
+        yield Context(actor, actor.clinic.clock(), session)
+    finally:
+        session.info.pop("looking", None)
+
+
+@contextmanager
+def work(actor: Actor) -> Iterator[Context]:
+    """The only writer: commits on leaving, rolls back on any error, then runs what was left to tell."""
+    session = db.session()
+    session.close()
+    lite = session.get_bind().dialect.name == "sqlite"
+    with _writing if lite else nullcontext():
+        try:
+            session.connection(execution_options={WRITES: True})
+            ctx = Context(actor, actor.clinic.clock(), session)
+            yield ctx
+            session.flush()
+            _append_audit(ctx, lite)
+            session.commit()
+        except IntegrityError as error:
+            session.rollback()
+            raise _refusal(error) from error
+        except BaseException:
+            session.rollback()
+            raise
+    for act in ctx._after:
+        try:
+            act()
+        except Exception as error:
+            log.error("after_commit_failed", kind=type(error).__name__)
+
+
+def _append_audit(ctx: Context, lite: bool) -> None:
+    if not ctx._audit:
+        return
+    if not lite:
+        ctx.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": AUDIT_LOCK})
+    last = ctx.session.execute(
+        select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+    ).one_or_none()
+    seq, previous = last or (0, "")
+    for verb, subject, details in ctx._audit:
+        seq += 1
+        line = AuditEntry(
+            seq=seq, at=ctx.now, actor=ctx.actor.account_id or "-", verb=verb, subject=subject, details=details
+        )
+        previous = line.hash = chained(ctx.actor.clinic, previous, line)
+        ctx.session.add(line)
+    ctx.session.flush()
+
+
+def chained(clinic: Clinic, previous: str, line: AuditEntry) -> str:
+    """The keyed hash that ties a line to all lines before it."""
+    body = "\n".join(
+        [previous, str(line.seq), line.at.isoformat(), line.actor, line.verb, line.subject]
+        + [f"{key}={line.details[key]}" for key in sorted(line.details)]
+    )
+    return clinic.keyed("audit", body)
+
+
+def _refusal(error: IntegrityError) -> errors.TriadError:
+    """A constraint that refused is a conflict: somebody was faster. Overlap has its own name."""
+    if diaries.OVERLAP in str(error.orig):
+        return errors.Clash(who="somebody")
+    return errors.Conflict()
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_writes(session: Session, *_: Any) -> None:
+    changed = session.new or session.deleted or any(map(session.is_modified, session.dirty))
+    if session.info.get("looking") and changed:
+        raise RuntimeError("a reading request tried to write")

@@ -1,0 +1,136 @@
+"""Planned meetings: what has no interpreter, what a week holds, cancel one, say that it was held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import joinedload
+
+from triad.domain import errors, lifecycle
+from triad.domain.parties import Role
+from triad.services import access, context
+from triad.services.context import Actor
+from triad.services.policy import May
+from triad.store import candidates, queries
+from triad.store.cases import Case
+from triad.store.clinic import Interpreter, Room, Site
+from triad.store.diaries import Taken
+from triad.store.encounters import Assignment, Attendance, Encounter, Slot
+
+OPEN_SLOTS = ("unfilled", "on_offer")
+CANCELLERS = ("client", "therapist", "interpreter", "clinic")
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    encounter: Encounter
+    hours_left: float
+    speakers: int
+
+
+def unfilled(actor: Actor) -> list[Unfilled]:
+    """Encounters to come that have no interpreter: soonest day first, then the scarcest language."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_UNFILLED)
+        rows = queries.encounters(
+            ctx.session,
+            Encounter.status == "scheduled",
+            Encounter.ends_at > ctx.now,
+            Encounter.slot.has(Slot.state.in_(OPEN_SLOTS)),
+        )
+        scarce = candidates.speakers(ctx.session)
+        found = [
+            Unfilled(row, (row.starts_at - ctx.now) / timedelta(hours=1), scarce.get(row.slot.need.language, 0))
+            for row in rows
+        ]
+        return sorted(found, key=lambda one: (one.encounter.day, one.speakers, one.encounter.starts_at))
+
+
+def between(actor: Actor, start: datetime, end: datetime) -> tuple[Sequence[Encounter], Sequence[Interpreter]]:
+    """For the week board: what lies in [start, end), and all active interpreters by name."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_BOARD)
+        rows = queries.encounters(
+            ctx.session,
+            Encounter.starts_at < end,
+            Encounter.ends_at > start,
+            Encounter.status.in_(("scheduled", "held")),
+        )
+        query = select(Interpreter).where(Interpreter.active.is_(True)).options(joinedload(Interpreter.person))
+        people = ctx.session.scalars(query).all()
+        return rows, sorted(people, key=lambda one: one.person.name)
+
+
+def mine(actor: Actor, start: datetime, end: datetime) -> Sequence[Encounter]:
+    """The therapist's or the interpreter's own encounters in [start, end)."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_OWN_WEEK)
+        attached = (
+            select(Slot.encounter_id)
+            .join(Assignment, Assignment.slot_id == Slot.id)
+            .where(Assignment.interpreter_id == actor.person_id, Assignment.ended_at.is_(None))
+        )
+        own = (
+            Encounter.case.has(Case.therapist_id == actor.person_id)
+            if actor.has(Role.THERAPIST)
+            else Encounter.id.in_(attached)
+        )
+        return queries.encounters(ctx.session, own, Encounter.starts_at < end, Encounter.ends_at > start)
+
+
+def show(actor: Actor, encounter_id: str) -> Encounter:
+    with context.look(actor) as ctx:
+        return access.encounter(ctx, encounter_id, to=May.SEE_ENCOUNTER)
+
+
+def places(actor: Actor) -> tuple[Sequence[Site], Sequence[Room]]:
+    """Sites and rooms to choose from."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_CASES)
+        sites = ctx.session.scalars(select(Site).order_by(Site.name)).all()
+        return sites, ctx.session.scalars(select(Room).order_by(Room.name)).all()
+
+
+def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "") -> None:
+    """Everybody's time is free again; the encounter stays in the reports. `by` is a role or "clinic"."""
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.CANCEL)
+        state = lifecycle.ensure("encounter", encounter.status, "cancel")
+        if by not in CANCELLERS:
+            raise errors.Unfit({"by": "choose_one"})
+        encounter.status, encounter.cancelled_by, encounter.cancelled_at = state, by, ctx.now
+        encounter.reason = reason.strip()
+        encounter.version += 1
+        live = queries.live_assignment(encounter)
+        if live:
+            live.ended_at, live.reason = ctx.now, "cancelled"
+            ctx.post(live.interpreter_id, "cancelled", encounter.id)
+        encounter.slot.state = "released"
+        ctx.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))
+        ctx.post(encounter.case.therapist_id, "cancelled", encounter.id)
+        ctx.audit("encounters.cancel", encounter.id, by=by)
+
+
+def mark(actor: Actor, encounter_id: str, outcome: str, absent: Collection[str] = ()) -> None:
+    """Say after its start whether it was held, or abandoned because of who was absent."""
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.MARK_HELD)
+        if outcome not in ("held", "abandoned"):
+            raise errors.Unfit({"outcome": "choose_one"})
+        if encounter.starts_at > ctx.now:
+            raise errors.BadTransition(event="mark")
+        encounter.status = lifecycle.ensure("encounter", encounter.status, f"mark_{outcome}")
+        encounter.version += 1
+        for party in sorted({"therapist", "interpreter", "client"} & set(absent)):
+            ctx.session.add(Attendance(id=ctx.fresh_id(), encounter_id=encounter.id, party=party, mark="absent"))
+        ctx.audit("encounters.mark", encounter.id, outcome=outcome)
+
+
+def count_unfilled(actor: Actor) -> int:
+    with context.look(actor) as ctx:
+        query = select(func.count()).select_from(Encounter).join(Slot, Slot.encounter_id == Encounter.id)
+        query = query.where(Encounter.status == "scheduled", Encounter.ends_at > ctx.now, Slot.state.in_(OPEN_SLOTS))
+        return ctx.session.scalar(query) or 0

@@ -1,0 +1,46 @@
+"""Open logins: kept on the server, found by the keyed hash of what the browser holds, ended for real."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from triad.services import context
+from triad.services.context import Actor
+from triad.store.people import LoginSession
+
+TOUCH = timedelta(minutes=1)
+
+
+def load(actor: Actor, value: str) -> tuple[str, bool] | None:
+    """Contents of the login this value opens, and whether it is due to be touched; None if none or over."""
+    with context.look(actor) as ctx:
+        row = ctx.session.get(LoginSession, ctx.keyed("login", value))
+        if row is None:
+            return None
+        idle, longest = timedelta(minutes=ctx.settings.idle_minutes), timedelta(hours=ctx.settings.session_hours)
+        if ctx.now - row.seen_at > idle or ctx.now - row.started_at > longest:
+            return None
+        return row.contents, ctx.now - row.seen_at > TOUCH
+
+
+def save(actor: Actor, value: str, contents: str, account_id: str | None) -> None:
+    with context.work(actor) as ctx:
+        key = ctx.keyed("login", value)
+        row = ctx.session.get(LoginSession, key)
+        if row is None:
+            row = LoginSession(hash=key, started_at=ctx.now)
+            ctx.session.add(row)
+            _drop_old(ctx)
+        row.contents, row.account_id, row.seen_at = contents, account_id, ctx.now
+
+
+def end(actor: Actor, value: str) -> None:
+    with context.work(actor) as ctx:
+        ctx.session.execute(delete(LoginSession).where(LoginSession.hash == ctx.keyed("login", value)))
+
+
+def _drop_old(ctx: context.Context) -> None:
+    oldest = ctx.now - timedelta(hours=ctx.settings.session_hours)
+    ctx.session.execute(delete(LoginSession).where(LoginSession.started_at < oldest))

@@ -1,0 +1,184 @@
+"""Planning: one encounter or a weekly series, every date checked before any is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from triad.domain import errors
+from triad.domain.parties import Role
+from triad.domain.timespans import TimeSpan, WallTime, span_of, weekly
+from triad.services import access, context
+from triad.services.context import Actor, Context
+from triad.services.policy import May
+from triad.store import queries
+from triad.store.cases import Case
+from triad.store.clinic import Room, Site
+from triad.store.diaries import Diary, Taken
+from triad.store.encounters import Encounter, Series, Slot
+
+MODES = ("in_person", "video", "telephone")
+LONGEST_SERIES = 52
+PEOPLE = (Role.THERAPIST.value, Role.CLIENT.value)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a person asked for: the first date on the wall clock, and how often it repeats."""
+
+    first: WallTime
+    minutes: int
+    need_id: str
+    site_id: str | None
+    room_id: str | None = None
+    modes: tuple[str, str, str] = ("in_person", "in_person", "in_person")
+    count: int = 1
+    every_weeks: int = 1
+
+
+@dataclass(frozen=True)
+class DateCheck:
+    """One date of a plan. `problem` is "" when it can be saved; `span` None when the time does not exist."""
+
+    day: date
+    wall: WallTime
+    span: TimeSpan | None
+    problem: str
+
+
+def check(actor: Actor, case_id: str, plan: Plan) -> list[DateCheck]:
+    """Every date of the plan with what stands against it; nothing is written."""
+    with context.look(actor) as ctx:
+        case = access.case(ctx, case_id, to=May.PLAN)
+        return _checked(ctx, case, plan, _diaries(ctx, case, plan))
+
+
+def plan(actor: Actor, case_id: str, plan: Plan, skip: Collection[date] = ()) -> list[str]:
+    """Ids of the new encounters: all dates but `skip`, or none at all.
+
+    Raises Unfit naming the first date's problem, Clash when somebody is taken, NotFound.
+    """
+    with context.work(actor) as ctx:
+        case = access.case(ctx, case_id, to=May.PLAN)
+        diaries = _diaries(ctx, case, plan)
+        locked = queries.lock_diaries(ctx.session, diaries.values())
+        dates = [one for one in _checked(ctx, case, plan, diaries) if one.day not in set(skip)]
+        for one in dates:
+            if one.problem in (*PEOPLE, "room"):
+                raise errors.Clash(who=one.problem, day=one.day)
+            if one.problem:
+                raise errors.Unfit({"start": one.problem}, day=one.day)
+        if not dates:
+            raise errors.Unfit({"start": "required"})
+        series = _series(ctx, case, plan)
+        ids = [_record(ctx, case, plan, one, series, diaries, locked) for one in dates]
+        ctx.audit("encounters.plan", case.id, count=len(ids))
+        return ids
+
+
+def _diaries(ctx: Context, case: Case, plan: Plan) -> dict[str, int]:
+    """Whose time a plan takes: "therapist", "client" and perhaps "room" -> diary id. Refuses what is not there."""
+    problems = {}
+    if plan.need_id not in {need.id for need in case.needs}:
+        problems["need"] = "unknown"
+    if not 5 <= plan.minutes <= 480:
+        problems["minutes"] = "range"
+    if not 1 <= plan.count <= LONGEST_SERIES:
+        problems["count"] = "range"
+    if not set(plan.modes) <= set(MODES):
+        problems["mode"] = "unknown"
+    if plan.site_id and ctx.session.get(Site, plan.site_id) is None:
+        problems["site"] = "unknown"
+    room = ctx.session.get(Room, plan.room_id) if plan.room_id else None
+    if plan.room_id and (room is None or room.site_id != plan.site_id):
+        problems["room"] = "unknown"
+    if problems:
+        raise errors.Unfit(problems)
+    found = {"therapist": case.therapist.diary_id, "client": case.client.diary_id}
+    return found | ({"room": room.diary_id} if room else {})
+
+
+def _checked(ctx: Context, case: Case, plan: Plan, diaries: dict[str, int]) -> list[DateCheck]:
+    walls = weekly(plan.first, plan.count, plan.every_weeks)
+    checks = [_timed(wall, plan.minutes, ctx.now) for wall in walls]
+    spans = [one.span for one in checks if one.span]
+    if not spans:
+        return checks
+    start, end = min(spans).start - timedelta(hours=2), max(span.end for span in spans) + timedelta(hours=2)
+    taken = queries.taken(ctx.session, diaries.values(), start, end)
+    return [_free(one, diaries, taken, ctx) for one in checks]
+
+
+def _timed(wall: WallTime, minutes: int, now: datetime) -> DateCheck:
+    try:
+        span = span_of(wall, minutes)
+    except errors.Unfit as error:
+        return DateCheck(wall.day, wall, None, next(iter(error.fields.values())))
+    return DateCheck(wall.day, wall, span, "past" if span.start < now else "")
+
+
+def _free(check: DateCheck, diaries: dict[str, int], taken: Sequence[Taken], ctx: Context) -> DateCheck:
+    if check.span is None or check.problem:
+        return check
+    for who, diary in diaries.items():
+        span = _span_for(who, check.span, ctx)
+        if any(t.diary_id == diary and span.overlaps(TimeSpan(t.starts_at, t.ends_at)) for t in taken):
+            return DateCheck(check.day, check.wall, check.span, who)
+    return check
+
+
+def _span_for(who: str, span: TimeSpan, ctx: Context) -> TimeSpan:
+    """Therapist and interpreter also hold briefing and debrief; client and room the encounter only."""
+    if who != Role.THERAPIST:
+        return span
+    before, after = ctx.settings.briefing_minutes, ctx.settings.debrief_minutes
+    return span.widened(timedelta(minutes=before), timedelta(minutes=after))
+
+
+def _series(ctx: Context, case: Case, plan: Plan) -> Series | None:
+    if plan.count == 1:
+        return None
+    series = Series(id=ctx.fresh_id(), case_id=case.id, every_weeks=plan.every_weeks)
+    ctx.session.add(series)
+    ctx.session.flush()
+    return series
+
+
+def _record(
+    ctx: Context,
+    case: Case,
+    plan: Plan,
+    one: DateCheck,
+    series: Series | None,
+    diaries: dict[str, int],
+    locked: dict[int, Diary],
+) -> str:
+    assert one.span is not None
+    slot = Slot(id=ctx.fresh_id(), need_id=plan.need_id, state="unfilled", demand_at=ctx.now)
+    row = Encounter(
+        id=ctx.fresh_id(),
+        case_id=case.id,
+        series_id=series.id if series else None,
+        day=one.day,
+        at=one.wall.at,
+        zone=one.wall.zone,
+        fold=one.wall.fold or 0,
+        minutes=plan.minutes,
+        starts_at=one.span.start,
+        ends_at=one.span.end,
+        site_id=plan.site_id,
+        room_id=plan.room_id,
+        mode_t=plan.modes[0],
+        mode_i=plan.modes[1],
+        mode_c=plan.modes[2],
+        status="scheduled",
+        slot=slot,
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    for who, diary in diaries.items():
+        span = _span_for(who, one.span, ctx)
+        taken = Taken(id=ctx.fresh_id(), encounter_id=row.id, starts_at=span.start, ends_at=span.end)
+        locked[diary].book(ctx.session, taken)
+    return row.id

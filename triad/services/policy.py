@@ -1,0 +1,198 @@
+"""Who may do what: one table, verb by verb. What is not here is denied.
+
+A verb has alternatives; an alternative is a tuple of predicates that must all hold for (actor, subject).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from triad.domain.parties import PARTIES, Role
+from triad.services.context import Actor
+
+
+class May(StrEnum):
+    ENTER = "enter"
+    SEE_OWN_ACCOUNT = "see_own_account"
+    USE_FORM = "use_form"
+    SEE_UNFILLED = "see_unfilled"
+    SEE_BOARD = "see_board"
+    SEE_PEOPLE = "see_people"
+    CHANGE_PEOPLE = "change_people"
+    SEE_CASES = "see_cases"
+    SEE_CASE = "see_case"
+    SEE_CLIENT_NAME = "see_client_name"
+    CREATE_CASE = "create_case"
+    CHANGE_CASE = "change_case"
+    SEE_ENCOUNTER = "see_encounter"
+    PLAN = "plan"
+    SEE_CANDIDATES = "see_candidates"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    CANCEL = "cancel"
+    MARK_HELD = "mark_held"
+    ANSWER_ASSIGNMENT = "answer_assignment"
+    SEE_OWN_WEEK = "see_own_week"
+    CHANGE_OWN_HOURS = "change_own_hours"
+    SEE_SHARED_NOTES = "see_shared_notes"
+    SEE_ALL_NOTES = "see_all_notes"
+    WRITE_NOTE = "write_note"
+    WRITE_AGREEMENT = "write_agreement"
+    WRITE_GOAL = "write_goal"
+    RATE = "rate"
+    INVITE_CLIENT = "invite_client"
+    SEE_PICTURE = "see_picture"
+    SEE_ALL_PICTURES = "see_all_pictures"
+    IMPORT = "import"
+    SEE_ACCOUNTS = "see_accounts"
+    INVITE_ACCOUNT = "invite_account"
+    CHANGE_ROLES = "change_roles"
+    SEE_SETTINGS = "see_settings"
+    SEE_AUDIT = "see_audit"
+    SEE_GRANTS = "see_grants"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a predicate may look at: the people of the case or encounter in question, by person id."""
+
+    therapist: str = ""
+    interpreter: str = ""
+    past_interpreters: frozenset[str] = frozenset()
+    notes_open: bool = False
+    """Is the actor, as interpreter, within the hours in which shared notes can be read?"""
+    parties: frozenset[str] = field(default_factory=frozenset)
+
+
+Predicate = Callable[[Actor, Subject], bool]
+
+
+def anybody(actor: Actor, subject: Subject) -> bool:
+    return True
+
+
+def signed_in(actor: Actor, subject: Subject) -> bool:
+    return bool(actor.account_id)
+
+
+def coordinator(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.COORDINATOR)
+
+
+def therapist(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.THERAPIST)
+
+
+def interpreter(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.INTERPRETER)
+
+
+def lead(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.LEAD)
+
+
+def admin(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.ADMIN)
+
+
+def auditor(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.AUDITOR)
+
+
+def their_therapist(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.THERAPIST) and bool(actor.person_id) and actor.person_id == subject.therapist
+
+
+def their_interpreter(actor: Actor, subject: Subject) -> bool:
+    return actor.has(Role.INTERPRETER) and bool(actor.person_id) and actor.person_id == subject.interpreter
+
+
+def no_party(actor: Actor, subject: Subject) -> bool:
+    """A lead who is party to a case has only the party's rights there."""
+    return actor.person_id not in subject.parties and actor.person_id != subject.therapist
+
+
+def notes_open(actor: Actor, subject: Subject) -> bool:
+    return subject.notes_open
+
+
+def no_interpreter(actor: Actor, subject: Subject) -> bool:
+    """The client's form is never opened where an interpreter is signed in."""
+    return not actor.has(Role.INTERPRETER)
+
+
+Alternatives = tuple[tuple[Predicate, ...], ...]
+
+TABLE: dict[May, Alternatives] = {
+    May.ENTER: ((anybody,),),
+    May.SEE_OWN_ACCOUNT: ((signed_in,),),
+    May.USE_FORM: ((no_interpreter,),),
+    May.SEE_UNFILLED: ((coordinator,),),
+    May.SEE_BOARD: ((coordinator,),),
+    May.SEE_PEOPLE: ((coordinator,),),
+    May.CHANGE_PEOPLE: ((coordinator,),),
+    May.SEE_CASES: ((coordinator,), (therapist,), (lead,)),
+    May.SEE_CASE: ((coordinator,), (their_therapist,), (lead, no_party)),
+    May.SEE_CLIENT_NAME: ((coordinator,), (their_therapist,)),
+    May.CREATE_CASE: ((coordinator,),),
+    May.CHANGE_CASE: ((coordinator,), (their_therapist,)),
+    May.SEE_ENCOUNTER: ((coordinator,), (their_therapist,), (their_interpreter,)),
+    May.PLAN: ((coordinator,), (their_therapist,)),
+    May.SEE_CANDIDATES: ((coordinator,),),
+    May.ASSIGN: ((coordinator,),),
+    May.RELEASE: ((coordinator,),),
+    May.CANCEL: ((coordinator,), (their_therapist,)),
+    May.MARK_HELD: ((coordinator,), (their_therapist,)),
+    May.ANSWER_ASSIGNMENT: ((their_interpreter,),),
+    May.SEE_OWN_WEEK: ((therapist,), (interpreter,)),
+    May.CHANGE_OWN_HOURS: ((interpreter,),),
+    May.SEE_SHARED_NOTES: ((their_therapist,), (their_interpreter, notes_open)),
+    May.SEE_ALL_NOTES: ((their_therapist,),),
+    May.WRITE_NOTE: ((their_therapist,),),
+    May.WRITE_AGREEMENT: ((their_therapist,),),
+    May.WRITE_GOAL: ((their_therapist,),),
+    May.RATE: ((their_therapist,), (their_interpreter,)),
+    May.INVITE_CLIENT: ((their_therapist,),),
+    May.SEE_PICTURE: ((their_therapist,), (lead, no_party)),
+    May.SEE_ALL_PICTURES: ((lead,),),
+    May.IMPORT: ((coordinator,),),
+    May.SEE_ACCOUNTS: ((admin,),),
+    May.INVITE_ACCOUNT: ((admin,),),
+    May.CHANGE_ROLES: ((admin,),),
+    May.SEE_SETTINGS: ((admin,), (lead,), (auditor,)),
+    May.SEE_AUDIT: ((auditor,),),
+    May.SEE_GRANTS: ((auditor,), (admin,)),
+}
+
+# Predicates that speak of the actor alone; the others need a subject to be true.
+OF_ACTOR = (anybody, signed_in, coordinator, therapist, interpreter, lead, admin, auditor, no_interpreter)
+NEEDS = {their_therapist: therapist, their_interpreter: interpreter}
+
+
+def allows(to: May, actor: Actor, subject: Subject = Subject()) -> bool:
+    """Does one alternative hold for this actor and this subject?"""
+    return any(all(holds(actor, subject) for holds in way) for way in TABLE.get(to, ()))
+
+
+def could(to: May, actor: Actor) -> bool:
+    """Might the actor do this to some subject? Asked at the door, before anything is loaded."""
+    nobody = Subject()
+
+    def passes(predicate: Predicate) -> bool:
+        predicate = NEEDS.get(predicate, predicate)
+        return predicate not in OF_ACTOR or predicate(actor, nobody)
+
+    return any(all(map(passes, way)) for way in TABLE.get(to, ()))
+
+
+def roles_that_could(to: May) -> frozenset[Role]:
+    """For the matrix a person reads: the roles with some way to this verb."""
+    clinic = None  # a predicate looks at roles and ids only
+    return frozenset(
+        role
+        for role in Role
+        if role not in PARTIES[2:]
+        if could(to, Actor(clinic, account_id="x", person_id="x", roles=frozenset({role})))  # type: ignore[arg-type]
+    )

@@ -1,0 +1,131 @@
+"""Reads that more than one verb needs. Each says what it loads; nothing is loaded later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from triad.store.cases import Case, Exclusion
+from triad.store.clinic import Client, Interpreter, Therapist, Travel
+from triad.store.diaries import Diary, Taken
+from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.people import TimeOff, WeeklyHours
+
+
+def people_of_case() -> list[ORMOption]:
+    return [
+        joinedload(Case.client).joinedload(Client.person),
+        joinedload(Case.therapist).joinedload(Therapist.person),
+        joinedload(Case.usual_interpreter).joinedload(Interpreter.person),
+        joinedload(Case.site),
+        selectinload(Case.needs),
+    ]
+
+
+def whole_encounter() -> list[ORMOption]:
+    case = joinedload(Encounter.case)
+    return [
+        case.joinedload(Case.client).joinedload(Client.person),
+        case.joinedload(Case.therapist).joinedload(Therapist.person),
+        joinedload(Encounter.site),
+        joinedload(Encounter.room),
+        joinedload(Encounter.slot).joinedload(Slot.need),
+        joinedload(Encounter.slot)
+        .selectinload(Slot.assignments)
+        .joinedload(Assignment.interpreter)
+        .joinedload(Interpreter.person),
+    ]
+
+
+def case(session: Session, id_: str) -> Case | None:
+    return session.scalars(select(Case).where(Case.id == id_).options(*people_of_case())).unique().one_or_none()
+
+
+def encounter(session: Session, id_: str) -> Encounter | None:
+    query = select(Encounter).where(Encounter.id == id_).options(*whole_encounter())
+    return session.scalars(query).unique().one_or_none()
+
+
+def encounters(session: Session, *where: ColumnElement[bool], limit: int | None = None) -> Sequence[Encounter]:
+    """Whole encounters in order of time: a fixed number of statements, however many there are."""
+    query = select(Encounter).where(*where).options(*whole_encounter())
+    return session.scalars(query.order_by(Encounter.starts_at, Encounter.id).limit(limit)).unique().all()
+
+
+def live_assignment(encounter: Encounter) -> Assignment | None:
+    """Who interprets it now; None while nobody does. Needs the slot's assignments loaded."""
+    return next((row for row in encounter.slot.assignments if row.ended_at is None), None)
+
+
+def spans_of_interpreter_in_case(
+    session: Session, case_id: str, interpreter_id: str
+) -> Sequence[tuple[datetime, datetime]]:
+    """Start and end of the encounters of a case to which this interpreter is attached now."""
+    if not interpreter_id:
+        return []
+    query = (
+        select(Encounter.starts_at, Encounter.ends_at)
+        .join(Slot, Slot.encounter_id == Encounter.id)
+        .join(Assignment, Assignment.slot_id == Slot.id)
+        .where(Encounter.case_id == case_id, Assignment.interpreter_id == interpreter_id)
+        .where(Assignment.ended_at.is_(None), Encounter.status.in_(("scheduled", "held")))
+    )
+    return [(row.starts_at, row.ends_at) for row in session.execute(query)]
+
+
+def interpreters(session: Session, *where: ColumnElement[bool]) -> Sequence[Interpreter]:
+    query = (
+        select(Interpreter)
+        .where(*where)
+        .options(
+            joinedload(Interpreter.person), selectinload(Interpreter.skills), selectinload(Interpreter.credentials)
+        )
+    )
+    return session.scalars(query.order_by(Interpreter.id)).unique().all()
+
+
+def hours_of(session: Session, people: Iterable[str]) -> Sequence[WeeklyHours]:
+    return session.scalars(select(WeeklyHours).where(WeeklyHours.person_id.in_(list(people)))).all()
+
+
+def time_off_of(session: Session, people: Iterable[str], start: datetime, end: datetime) -> Sequence[TimeOff]:
+    query = select(TimeOff).where(TimeOff.person_id.in_(list(people)))
+    return session.scalars(query.where(TimeOff.starts_at < end, TimeOff.ends_at > start)).all()
+
+
+def taken(session: Session, diaries: Iterable[int], start: datetime, end: datetime) -> Sequence[Taken]:
+    """What is taken in these diaries and touches [start, end)."""
+    query = select(Taken).where(Taken.diary_id.in_(list(diaries)), Taken.starts_at < end, Taken.ends_at > start)
+    return session.scalars(query.order_by(Taken.starts_at)).all()
+
+
+def lock_diaries(session: Session, ids: Iterable[int]) -> dict[int, Diary]:
+    """The diaries, locked in ascending id so that two writers never wait for each other in a ring."""
+    query = select(Diary).where(Diary.id.in_(sorted(set(ids)))).order_by(Diary.id).with_for_update()
+    return {row.id: row for row in session.scalars(query)}
+
+
+def travel(session: Session) -> dict[tuple[str, str], int]:
+    return {(row.from_id, row.to_id): row.minutes for row in session.scalars(select(Travel))}
+
+
+def excluded_interpreters(session: Session, client_id: str) -> frozenset[str]:
+    return frozenset(session.scalars(select(Exclusion.interpreter_id).where(Exclusion.client_id == client_id)))
+
+
+def times_together(session: Session, client_id: str) -> dict[str, int]:
+    """Interpreter id -> encounters planned or held with this client."""
+    query = (
+        select(Assignment.interpreter_id, func.count())
+        .join(Slot, Slot.id == Assignment.slot_id)
+        .join(Encounter, Encounter.id == Slot.encounter_id)
+        .join(Case, Case.id == Encounter.case_id)
+        .where(Case.client_id == client_id, Assignment.ended_at.is_(None))
+        .where(Encounter.status.in_(("scheduled", "held")))
+        .group_by(Assignment.interpreter_id)
+    )
+    return dict(session.execute(query).tuples().all())

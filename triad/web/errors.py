@@ -1,0 +1,104 @@
+"""Refusals as answers: one table from class to status and sentence, one body shape, no detail of the inside."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from triad.domain import errors
+from triad.web.i18n import gettext, lazy
+
+log = structlog.get_logger()
+
+SENTENCES: dict[type[errors.TriadError], tuple[int, str]] = {
+    errors.NotFound: (404, lazy("There is nothing here for you.")),
+    errors.NotAllowed: (403, lazy("You can see this, but not change it.")),
+    errors.Unfit: (422, lazy("Some lines need another look.")),
+    errors.BadTransition: (409, lazy("This step is not possible now. The page shows the present state.")),
+    errors.Clash: (409, lazy("That time is already taken. Choose another time or another person.")),
+    errors.NotEligible: (409, lazy("This interpreter cannot take this session.")),
+    errors.Stale: (412, lazy("Somebody changed this before you. Load the page again and repeat your change.")),
+    errors.Conflict: (409, lazy("Somebody was faster. Load the page again.")),
+    errors.Closed: (410, lazy("This is over.")),
+}
+
+STATUSES = {
+    400: ("bad_request", lazy("This request was not understood.")),
+    403: ("not_allowed", lazy("You can see this, but not change it.")),
+    404: ("not_found", lazy("There is nothing here for you.")),
+    405: ("not_here", lazy("This page does not take that.")),
+    413: ("too_large", lazy("That is too large.")),
+    415: ("wrong_format", lazy("This format is not read here.")),
+    422: ("unfit", lazy("Some lines need another look.")),
+    429: ("too_often", lazy("Too many tries. Wait a few minutes.")),
+}
+
+FIELD_SENTENCES = {
+    "required": lazy("This is needed."),
+    "unknown": lazy("This is not on the list."),
+    "too_long": lazy("This is too long."),
+    "number": lazy("This needs a whole number."),
+    "range": lazy("This number is too small or too large."),
+    "date": lazy("Write the date as 2027-03-28."),
+    "time": lazy("Write the time as 14:30."),
+    "order": lazy("The end lies before the start."),
+    "past": lazy("This lies in the past."),
+    "time_gap": lazy("This time does not exist on that day: the clocks are put forward."),
+    "time_repeats": lazy("This time comes twice on that day: say whether you mean the first or the second."),
+    "unknown_zone": lazy("This time zone is not known."),
+    "choose_one": lazy("Choose one of the lines."),
+    "forbidden_pair": lazy("One person must not hold these two roles."),
+    "taken": lazy("This is taken already."),
+    "unknown_field": lazy("This field is not known here."),
+}
+
+
+def sentence(code: str) -> str:
+    return gettext(FIELD_SENTENCES.get(code, "This does not fit."))
+
+
+def described(error: errors.TriadError) -> tuple[int, dict[str, Any]]:
+    """Status and body for a refusal; the nearest class in the table speaks for its children."""
+    status, text = next(SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES)
+    fields = getattr(error, "fields", {})
+    body = {"error": error.code, "message": gettext(text), "fields": {k: sentence(v) for k, v in fields.items()}}
+    if isinstance(error, errors.NotEligible):
+        body["fields"] = {"interpreter": [reason.code for reason in error.reasons]}
+    return status, body
+
+
+def answer(status: int, body: dict[str, Any]) -> tuple[Response | str, int]:
+    if request.path.startswith("/api/"):
+        return jsonify(body), status
+    return render_template("pages/refusal.html", status=status, body=body), status
+
+
+def register(app: Flask) -> None:
+    @app.errorhandler(errors.TriadError)
+    def refused(error: errors.TriadError) -> tuple[Response | str, int]:
+        return answer(*described(error))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[Response | str, int] | Response:
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()
+        if isinstance(error, CSRFError):
+            text = lazy("This page was open too long. Load it again and repeat your step.")
+            return answer(400, {"error": "stale_page", "message": gettext(text), "fields": {}})
+        code, text = STATUSES.get(status, ("refused", lazy("This request was not understood.")))
+        return answer(status, {"error": code, "message": gettext(text), "fields": {}})
+
+    @app.errorhandler(Exception)
+    def broke(error: Exception) -> tuple[Response | str, int]:
+        number = secrets.token_hex(4)
+        log.error("broke", number=number, endpoint=request.endpoint, kind=type(error).__name__, exc_info=app.debug)
+        g.pop("actor", None)
+        text = gettext(lazy("Something broke on our side. Nothing was saved. Number: %(number)s"), number=number)
+        return answer(500, {"error": "broke", "message": text, "fields": {}})

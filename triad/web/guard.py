@@ -1,0 +1,113 @@
+"""The door of every route: which verb it is, who stands before it, and the headers each answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from triad.domain import errors
+from triad.domain.parties import Role
+from triad.services import policy
+from triad.services.context import Actor, Clinic
+from triad.services.policy import May
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Routes that libraries bring along, and the verb each one is.
+LIBRARY = {
+    "static": May.ENTER,
+    "security.static": May.ENTER,
+    "security.login": May.ENTER,
+    "security.verify": May.SEE_OWN_ACCOUNT,
+    "security.logout": May.ENTER,
+    "security.change_password": May.SEE_OWN_ACCOUNT,
+}
+
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def needs(verb: May) -> Callable[[View], View]:
+    """Name the verb of a route. A route without one keeps the application from starting."""
+
+    def named(view: View) -> View:
+        view.may = verb  # type: ignore[attr-defined]
+        return view
+
+    return named
+
+
+def verb_of(app: Flask, endpoint: str) -> May | None:
+    if endpoint in LIBRARY:
+        return LIBRARY[endpoint]
+    return getattr(app.view_functions[endpoint], "may", None)
+
+
+def check_doors(app: Flask) -> None:
+    """RuntimeError naming every route that has no verb, or a verb the policy does not know."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    bare = sorted(name for name in endpoints if verb_of(app, name) not in policy.TABLE)
+    if bare:
+        raise RuntimeError(f"routes without a policy: {', '.join(bare)}")
+
+
+def clinic() -> Clinic:
+    return current_app.extensions["triad"]
+
+
+def actor() -> Actor:
+    """Who stands before the door; read fresh from the account once a request."""
+    if "actor" not in g:
+        g.actor = _actor()
+    return g.actor
+
+
+def _actor() -> Actor:
+    if not current_user.is_authenticated:
+        return Actor(clinic())
+    return Actor(
+        clinic(),
+        account_id=current_user.id,
+        person_id=current_user.person_id,
+        name=current_user.person.name,
+        roles=frozenset(Role(grant.name) for grant in current_user.roles),
+        source="api" if request.path.startswith("/api/") else "page",
+    )
+
+
+def stand_before() -> AnyResponse | None:
+    """Before each request: may this actor do this verb to anything at all?"""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    verb = verb_of(current_app, request.endpoint)
+    assert verb is not None
+    if policy.could(verb, actor()):
+        return None
+    if not actor().account_id and not request.path.startswith("/api/"):
+        return redirect(url_for("security.login"), 303)
+    raise errors.NotFound
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if clinic().settings.https:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return response

@@ -1,0 +1,65 @@
+"""Login sessions on the server. The cookie is a random value and nothing else; a new login gets a new one."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from triad.services import logins
+from triad.services.context import Actor, Clinic
+
+ACCOUNT = "_user_id"
+
+
+class LoginState(CallbackDict[str, Any], SessionMixin):
+    def __init__(self, contents: dict[str, Any] | None = None, value: str = "", due: bool = False) -> None:
+        def changed(_: Any) -> None:
+            self.modified = True
+
+        super().__init__(contents or {}, changed)
+        self.value = value
+        self.was = self.get(ACCOUNT)
+        self.due = due
+        self.modified = False
+        self.new = not value
+
+
+class ServerSessions(SessionInterface):
+    packer = TaggedJSONSerializer()
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.actor = Actor(clinic, source="login")
+        self.secure = clinic.settings.https
+        self.cookie = "__Host-triad" if self.secure else "triad"
+
+    def open_session(self, app: Flask, request: Request) -> LoginState:
+        value = request.cookies.get(self.cookie, "")
+        found = logins.load(self.actor, value) if value and request.endpoint != "static" else None
+        if found is None:
+            return LoginState()
+        contents, due = found
+        return LoginState(self.packer.loads(contents), value, due)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        assert isinstance(session, LoginState)
+        account = session.get(ACCOUNT)
+        if session.value and account != session.was:
+            # Rotation: whoever planted or saw the old value holds nothing now.
+            logins.end(self.actor, session.value)
+            session.value = ""
+        if not session:
+            if session.modified:
+                response.delete_cookie(self.cookie, secure=self.secure, httponly=True, samesite="Lax")
+            return
+        if not (session.modified or (session.due and account)):
+            return
+        fresh = not session.value
+        session.value = session.value or secrets.token_urlsafe(32)
+        logins.save(self.actor, session.value, self.packer.dumps(dict(session)), account)
+        if fresh:
+            response.set_cookie(self.cookie, session.value, secure=self.secure, httponly=True, samesite="Lax")

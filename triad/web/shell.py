@@ -1,0 +1,81 @@
+"""What every page has around it: language, navigation, clinic day, and the filters templates write with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request, url_for
+
+from triad.services import policy
+from triad.services.policy import May
+from triad.web import guard, i18n
+from triad.web.i18n import lazy
+
+MENU = (
+    ("unfilled.index", lazy("Unfilled"), May.SEE_UNFILLED),
+    ("board.week", lazy("Week"), May.SEE_BOARD),
+    ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
+    ("cases.index", lazy("Cases"), May.SEE_CASES),
+    ("people.index", lazy("People"), May.SEE_PEOPLE),
+    ("imports.index", lazy("Import"), May.IMPORT),
+    ("alliance.index", lazy("Pictures"), May.SEE_ALL_PICTURES),
+    ("hours.mine", lazy("My hours"), May.CHANGE_OWN_HOURS),
+    ("accounts.index", lazy("Accounts"), May.SEE_ACCOUNTS),
+    ("audit.index", lazy("Audit trail"), May.SEE_AUDIT),
+)
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    label: str
+    href: str
+    current: bool
+    count: int | None = None
+
+
+def menu(app: Flask) -> list[MenuLine]:
+    actor = guard.actor()
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        MenuLine(i18n.gettext(label), url_for(endpoint), endpoint.split(".")[0] == here)
+        for endpoint, label, may in MENU
+        if endpoint in app.view_functions and policy.could(may, actor)
+    ]
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(
+        day=i18n.day_text, moment=i18n.moment_text, clock=i18n.time_text, city=i18n.city, endonym=endonym
+    )
+    app.jinja_env.globals.update(may=may, May=May, direction=i18n.direction)
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        settings = guard.clinic().settings
+        actor = guard.actor()
+        today = guard.clinic().clock().astimezone(ZoneInfo(settings.zone)).date()
+        return {
+            "lang": i18n.language(),
+            "dir": i18n.direction(),
+            "nav": menu(app) if actor.account_id else [],
+            "me_name": actor.name,
+            "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
+            "demo_notice": settings.notice,
+            "clinic_name": settings.clinic_name,
+        }
+
+
+def may(verb: May) -> bool:
+    """For templates: could the reader do this at all? The verb itself decides about the thing."""
+    return policy.could(verb, guard.actor())
+
+
+def endonym(tag: str) -> str:
+    from triad.domain import languages
+
+    return languages.english_name(tag) if hasattr(languages, "english_name") else tag
