@@ -103,4 +103,5 @@ def _checked(values: dict[str, Any]) -> Settings:
         want: type | tuple[type, ...] = {"str": str, "bool": bool, "int": int}.get(str(kind), (list, tuple))
         if not isinstance(values[key], want):
             raise SettingsError(f"{key} is of the wrong kind")
-    return Settings(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
+    frozen: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
+    return Settings(**frozen)

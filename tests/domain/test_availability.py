@@ -123,6 +123,17 @@ def test_free_on_days_of_23_and_25_hours_is_all_of_them() -> None:
     assert [span.minutes for span in spring + autumn] == [23 * 60, 25 * 60]
 
 
+def test_free_finds_a_date_that_comes_back_after_midnight() -> None:
+    # St. John's used to put the clock back at one minute past midnight: a minute of Sunday, Saturday again, Sunday.
+    saturday = WeeklyHours(SATURDAY, time(23), time(0), "America/St_Johns")
+    sunday = WeeklyHours(SUNDAY, time(0), time(1), "America/St_Johns")
+    starts_on_sunday = utc("2006-10-29 02:30", "2006-10-29 05:00")
+    again = utc("2006-10-29 02:31", "2006-10-29 03:30")
+    assert availability.free([saturday], [], starts_on_sunday) == [again]
+    ends_on_saturday = utc("2006-10-29 02:00", "2006-10-29 03:00")
+    assert availability.free([sunday], [], ends_on_saturday) == [utc("2006-10-29 02:30", "2006-10-29 02:31")]
+
+
 def test_free_with_an_unknown_zone_is_refused() -> None:
     with pytest.raises(errors.Unfit) as refusal:
         availability.free([WeeklyHours(MONDAY, time(9), time(10), "Nowhere/Land")], [], WEEK)

@@ -231,7 +231,12 @@ def test_instant_in_a_gap_is_refused_with_the_times_around_it(
         "before_day": last.date(),
         "after_day": again.date(),
     }
-    for shown in (skipped, moved(skipped, timedelta(minutes=17, seconds=30)), moved(resumes, -MINUTE)):
+    for shown in (
+        skipped,
+        moved(skipped, timedelta(seconds=0.4)),
+        moved(skipped, 17 * MINUTE),
+        moved(resumes, -MINUTE),
+    ):
         for fold in (None, 0, 1):
             with pytest.raises(errors.Unfit) as refusal:
                 timespans.instant(wall(shown, zone, fold))

@@ -1,0 +1,68 @@
+"""Triad from the command line: the verbs of the pages without a browser, and the care of the house itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from triad.settings import SettingsError
+
+if TYPE_CHECKING:
+    from triad.domain.parties import Role
+    from triad.services.context import Actor
+
+MODULES = {"import": "imports"}
+"""Commands whose name Python keeps for itself, and the module each one lies in."""
+
+
+class Commands(click.Group):
+    """One command per module of this package, loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        names = {module: name for name, module in MODULES.items()}
+        found = [module.name for module in iter_modules(__path__) if not module.name.startswith("_")]
+        return sorted(names.get(module, module) for module in found)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"{__name__}.{MODULES.get(name, name)}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Coordinates psychotherapy sessions held through an interpreter."""
+    # Every file a command makes may hold people's words: it is for its owner alone.
+    os.umask(0o077)
+
+
+@contextmanager
+def opened(*roles: Role, profile: str = "") -> Iterator[Actor]:
+    """The clinic the settings name, inside its application context, and an actor that holds `roles` in it.
+
+    Whoever commands the machine needs no account; each command names the roles it acts in.
+    ClickException when the house refuses to open.
+    """
+    from triad import create_app
+    from triad.services.context import Actor
+
+    try:
+        app = create_app(profile)
+    except RuntimeError as error:
+        raise click.ClickException(f"Triad does not start: {error}") from error
+    with app.app_context():
+        yield Actor(app.extensions["triad"], source="cli", roles=frozenset(roles))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from statistics import fmean
 from typing import NamedTuple
 
@@ -164,11 +164,7 @@ def series(rows: Iterable[Row]) -> Tracks:
 
 def _changes(ordered: Sequence[Row]) -> tuple[int, ...]:
     held = [row for row in ordered if row.interpreter_id is not None]
-    return tuple(
-        row.number
-        for before, row in zip(held, held[1:], strict=False)
-        if row.interpreter_id != before.interpreter_id
-    )
+    return tuple(row.number for before, row in pairwise(held) if row.interpreter_id != before.interpreter_id)
 
 
 def _track(dyad: DirectedDyad, ordered: Sequence[Row], changes: Sequence[int]) -> tuple[Point, ...]:

@@ -1,4 +1,4 @@
-"""When somebody can be asked: weekly hours on a wall clock, less the time away. Bookings are not known here."""
+"""When somebody can be asked: weekly hours on a wall clock, less the time away. Bookings are the diary's."""
 
 from __future__ import annotations
 

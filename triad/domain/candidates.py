@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
 
 from triad.domain import languages
 from triad.domain.availability import Away, WeeklyHours
@@ -145,7 +145,27 @@ def best(skills: Iterable[Skill], need: Need) -> Skill | None:
     return min((skill for skill in skills if covers(skill, need)), key=preference, default=None)
 
 
-def counting(held: Iterable[Credential], need: Need, skill: Skill | None) -> list[Credential]:
-    """The credentials that speak for this need: for its language or dialect, or for those of the skill used."""
+def credentials(who: Candidate, need: Need) -> list[Credential]:
+    """Those that speak for this need, valid or not: for its language or dialect, or for those of the skill used."""
+    skill = best(who.skills, need)
     tags = {need.language, need.dialect} | ({skill.language, skill.dialect} if skill else set())
-    return [one for one in held if one.kind in CREDENTIAL_RANK and one.tag in tags]
+    return [held for held in who.credentials if held.kind in CREDENTIAL_RANK and held.tag in tags]
+
+
+class Near(NamedTuple):
+    """A booking beside the demand: `idle` time between the two, `travel` in minutes in the direction of time."""
+
+    idle: timedelta
+    travel: int
+    site: str | int | None
+
+
+def near(who: Candidate, what: Demand, *, before: bool) -> list[Near]:
+    """The bookings on one side that do not overlap, the closest first."""
+    here, found = what.site_id, []
+    for span, site in who.taken:
+        if (span.end <= what.held_span.start) if before else (what.held_span.end <= span.start):
+            way = (site, here) if before else (here, site)
+            travel = 0 if None in way or site == here else what.travel.get(way, 0)
+            found.append(Near(span.gap_to(what.held_span), travel, site))
+    return sorted(found, key=lambda one: one.idle)

@@ -110,9 +110,7 @@ class InstrumentVersion:
         """SHA-256, hexadecimal, of everything but the title."""
         items = [[item.id, item.facet, item.directions, item.reverse] for item in self.items]
         editions = [[edition.name, edition.item_ids] for edition in self.editions]
-        return _fingerprint(
-            [self.key, self.version, self.origin, self.minimum, self.maximum, items, editions]
-        )
+        return _fingerprint([self.key, self.version, self.origin, self.minimum, self.maximum, items, editions])
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,8 @@ def _folded(name: str) -> str:
 
 def _index() -> dict[str, str]:
     index: dict[str, str] = {}
-    for entry in (*LANGUAGES, *VARIETIES.values()):
+    entries: list[Language | Variety] = [*LANGUAGES, *VARIETIES.values()]
+    for entry in entries:
         for name in (entry.tag, *entry.aliases, entry.english, entry.endonym):
             key = _folded(name)
             if key not in _AMBIGUOUS and index.setdefault(key, entry.tag) != entry.tag:

@@ -57,13 +57,9 @@ def _language(who: Candidate, what: Demand, code: str) -> Iterator[Details]:
         yield from (details for name, details in found if name == code)
 
 
-def _credentials(who: Candidate, need: Need) -> list[Credential]:
-    return candidates.counting(who.credentials, need, candidates.best(who.skills, need))
-
-
 def _lapsed(who: Candidate, what: Demand) -> Iterator[Details]:
     for need in what.needs:
-        held = _credentials(who, need)
+        held = candidates.credentials(who, need)
         if held and not any(one.is_valid(what.on) for one in held):
             last = max(held, key=lambda one: one.expires or date.max)
             yield {"credential": last.body, "kind": last.kind, "language": last.tag, "on": what.on}
@@ -71,7 +67,7 @@ def _lapsed(who: Candidate, what: Demand) -> Iterator[Details]:
 
 def _gender(who: Candidate, what: Demand) -> Iterator[Details]:
     # A gender not stated cannot be shown to keep either wish.
-    for need in what.needs:
+    for need in (need for need in what.needs if need.gender_wish):
         matches = who.gender == need.gender_wish
         kept = {"require": matches, "avoid": bool(who.gender) and not matches}
         if not kept.get(need.wish_kind, True):
@@ -88,27 +84,10 @@ def _overlap(who: Candidate, what: Demand) -> Iterator[Details]:
         yield {"span": min(spans)}
 
 
-class _Near(NamedTuple):
-    idle: timedelta
-    travel: int
-    site: str | int | None
-
-
-def _near(who: Candidate, what: Demand, *, before: bool) -> list[_Near]:
-    """The bookings on one side that do not overlap, the closest first."""
-    here, found = what.site_id, []
-    for span, site in who.taken:
-        if (span.end <= what.held_span.start) if before else (what.held_span.end <= span.start):
-            way = (site, here) if before else (here, site)
-            travel = 0 if None in way or site == here else what.travel.get(way, 0)
-            found.append(_Near(span.gap_to(what.held_span), travel, site))
-    return sorted(found, key=lambda near: near.idle)
-
-
 def _gap(who: Candidate, what: Demand) -> Iterator[Details]:
     """The worst shortage of max(set-up, travel), needed once between two held spans."""
     short = []
-    for near in (*_near(who, what, before=True), *_near(who, what, before=False)):
+    for near in (*candidates.near(who, what, before=True), *candidates.near(who, what, before=False)):
         needed = max(what.setup_minutes, near.travel)
         if near.idle < needed * MINUTE:
             short.append((needed * MINUTE - near.idle, needed, near.idle // MINUTE))
@@ -185,10 +164,12 @@ def ranked(people: Iterable[Candidate], demand: Demand) -> tuple[tuple[Fit, ...]
 
 def _fit(who: Candidate, what: Demand) -> Fit:
     used = [(need, skill) for need in what.needs if (skill := candidates.best(who.skills, need))]
-    valid = [one for need in what.needs for one in _credentials(who, need) if one.is_valid(what.on)]
+    held = [one for need in what.needs for one in candidates.credentials(who, need)]
+    valid: list[Credential] = [one for one in held if one.is_valid(what.on)]
     credential = min(valid, key=lambda one: candidates.CREDENTIAL_RANK[one.kind], default=None)
-    wishes = [who.gender == need.gender_wish for need in what.needs if need.wish_kind in ("require", "prefer")]
-    sides = (_near(who, what, before=True)[:1], _near(who, what, before=False)[:1])
+    hoped = [need.gender_wish for need in what.needs if need.wish_kind in ("require", "prefer")]
+    wishes = [who.gender == gender for gender in hoped if gender]
+    sides = (candidates.near(who, what, before=True)[:1], candidates.near(who, what, before=False)[:1])
     ways = [near for side in sides for near in side if near.idle <= ON_THE_WAY]
     travel = sum(near.travel for near in ways)
     points = [_acquaintance(who)]

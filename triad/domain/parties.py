@@ -40,7 +40,7 @@ class DirectedDyad(NamedTuple):
 
 def directed(key: str) -> DirectedDyad:
     """`directed("TC")`; KeyError for anything that is not one of the six."""
-    rater, about = key
+    rater, about = key[:1], key[1:]
     if rater == about:
         raise KeyError(key)
     return DirectedDyad(BY_LETTER[rater], BY_LETTER[about])

@@ -41,7 +41,7 @@ def pomp(value: float, minimum: float, maximum: float) -> float:
 
 def enough(answered: int, asked: int) -> bool:
     """At least 80 % of the items, in whole numbers: of 1, 2 or 4 items all, of 12 items ten."""
-    return 0 < asked and 5 * answered >= 4 * asked
+    return asked > 0 and 5 * answered >= 4 * asked
 
 
 def facet_scores(

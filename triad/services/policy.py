@@ -168,7 +168,7 @@ TABLE: dict[May, Alternatives] = {
 
 # Predicates that speak of the actor alone; the others need a subject to be true.
 OF_ACTOR = (anybody, signed_in, coordinator, therapist, interpreter, lead, admin, auditor, no_interpreter)
-NEEDS = {their_therapist: therapist, their_interpreter: interpreter}
+NEEDS: dict[Predicate, Predicate] = {their_therapist: therapist, their_interpreter: interpreter}
 
 
 def allows(to: May, actor: Actor, subject: Subject = Subject()) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from triad.domain import matching
+from triad.domain import candidates as domain
 from triad.domain.availability import Away, WeeklyHours
 from triad.domain.timespans import TimeSpan
 from triad.settings import Settings
@@ -25,9 +25,9 @@ def held(encounter: Encounter, settings: Settings) -> TimeSpan:
     return TimeSpan(encounter.starts_at, encounter.ends_at).widened(before, after)
 
 
-def demand(session: Session, encounter: Encounter, settings: Settings) -> matching.Demand:
+def demand(session: Session, encounter: Encounter, settings: Settings) -> domain.Demand:
     row = encounter.slot.need
-    need = matching.Need(
+    need = domain.Need(
         language=row.language,
         dialect=row.dialect or None,
         strict=row.strict,
@@ -36,7 +36,7 @@ def demand(session: Session, encounter: Encounter, settings: Settings) -> matchi
         wish_kind=row.wish_kind,  # type: ignore[arg-type]
         mode=encounter.mode_i,
     )
-    return matching.Demand(
+    return domain.Demand(
         encounter_span=TimeSpan(encounter.starts_at, encounter.ends_at),
         held_span=held(encounter, settings),
         on=encounter.day,
@@ -48,7 +48,7 @@ def demand(session: Session, encounter: Encounter, settings: Settings) -> matchi
     )
 
 
-def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) -> list[matching.Candidate]:
+def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) -> list[domain.Candidate]:
     """`rows` with person, skills and credentials loaded -> candidates for this encounter, in the same order."""
     ids = [row.id for row in rows]
     week_start, week_end = _week(encounter.starts_at)
@@ -57,14 +57,14 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
     together = queries.times_together(session, encounter.case.client_id)
     excluded = queries.excluded_interpreters(session, encounter.case.client_id)
     return [
-        matching.Candidate(
+        domain.Candidate(
             id=row.id,
             name=row.person.name,
             gender=row.person.gender or None,
             modes=frozenset(row.modes),
-            skills=tuple(matching.Skill(s.language, s.dialect or None, s.level) for s in row.skills),
+            skills=tuple(domain.Skill(s.language, s.dialect or None, s.level) for s in row.skills),
             credentials=tuple(
-                matching.Credential(c.body, c.kind, c.language, c.issued, c.expires) for c in row.credentials
+                domain.Credential(c.body, c.kind, c.language, c.issued, c.expires) for c in row.credentials
             ),
             training_hours=row.training_hours,
             ethics_on=row.ethics_on,
@@ -138,4 +138,4 @@ def speakers(session: Session) -> dict[str, int]:
         .where(Interpreter.active.is_(True))
         .group_by(LanguageSkill.language)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

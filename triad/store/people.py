@@ -40,7 +40,7 @@ class Account(Base, UserMixin):
     """`roles` is loaded with the account: every request needs it. All other relationships refuse to load late."""
 
     __tablename__ = "account"
-    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)  # type: ignore[assignment]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
@@ -48,7 +48,9 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     locale: Mapped[str] = mapped_column(String(10), default="")
     version: Mapped[int] = mapped_column(default=1)
-    roles: Mapped[list[RoleGrant]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    roles: Mapped[list[RoleGrant]] = relationship(  # type: ignore[assignment]
+        lazy="selectin", cascade="all, delete-orphan"
+    )
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 

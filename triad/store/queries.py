@@ -128,4 +128,4 @@ def times_together(session: Session, client_id: str) -> dict[str, int]:
         .where(Encounter.status.in_(("scheduled", "held")))
         .group_by(Assignment.interpreter_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from gettext import c2py  # type: ignore[attr-defined]
+from gettext import c2py
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import dates
+from babel import Locale, dates
 from babel.messages.pofile import read_po
 from flask import g, has_request_context, request
 from flask_security import current_user
 
+from triad.domain import languages
 from triad.settings import shipped
 
 STAFF = ("en", "ar")
@@ -105,6 +106,20 @@ def moment_text(moment: datetime, zone: str) -> str:
     """ "Tue 24 Nov 14:30", on the wall clock of `zone`."""
     shown = moment.astimezone(ZoneInfo(zone))
     return f"{day_text(shown.date())} {shown:%H:%M}"
+
+
+@lru_cache(maxsize=2_000)
+def _language(tag: str, reader: str) -> str:
+    try:
+        known = languages.written(tag)
+    except KeyError:
+        return tag
+    return Locale.parse(reader).languages.get(known.babel.split("_")[0] if known.tag != "prs" else "fa_AF", known.english)
+
+
+def language_text(tag: str) -> str:
+    """A language's name for staff in the reader's language; the tag itself where it is not registered."""
+    return _language(tag, language())
 
 
 def city(zone: str) -> str:

@@ -10,7 +10,7 @@ from flask import Flask, request, url_for
 
 from triad.services import policy
 from triad.services.policy import May
-from triad.web import guard, i18n
+from triad.web import guard, i18n, reasons
 from triad.web.i18n import lazy
 
 MENU = (
@@ -50,7 +50,12 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
-        day=i18n.day_text, moment=i18n.moment_text, clock=i18n.time_text, city=i18n.city, endonym=endonym
+        day=i18n.day_text,
+        moment=i18n.moment_text,
+        clock=i18n.time_text,
+        city=i18n.city,
+        language=i18n.language_text,
+        mode=reasons.mode,
     )
     app.jinja_env.globals.update(may=may, May=May, direction=i18n.direction)
 
@@ -66,6 +71,7 @@ def register(app: Flask) -> None:
             "me_name": actor.name,
             "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
             "demo_notice": settings.notice,
+            "sign_out_url": url_for("security.logout"),
             "clinic_name": settings.clinic_name,
         }
 
@@ -73,9 +79,3 @@ def register(app: Flask) -> None:
 def may(verb: May) -> bool:
     """For templates: could the reader do this at all? The verb itself decides about the thing."""
     return policy.could(verb, guard.actor())
-
-
-def endonym(tag: str) -> str:
-    from triad.domain import languages
-
-    return languages.english_name(tag) if hasattr(languages, "english_name") else tag

@@ -1,0 +1,69 @@
+"""Who may see whose ratings of one encounter, and from when. What a viewer may not see looks as if never given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from triad.domain.parties import DIRECTIONS, PARTIES, Role
+
+Viewer = Literal["therapist", "lead", "interpreter"]
+"""As what a person looks: a party of the case, or the clinical lead who is none."""
+
+TO_THERAPIST, TO_LEAD, COUNTED = "therapist", "lead_only", "statistics_only"
+"""The client's choice: my therapist may see it; only the clinical lead; only counted with others."""
+
+
+class Slot(NamedTuple):
+    """One party's form. `locked_at` is None while nothing was sent, and lies ahead while it can be corrected.
+
+    `choice` matters for the client alone. `read_by_rated` says that the interpreter, who is rated in it,
+    opened, read out or wrote down the client's form.
+    """
+
+    party: Role
+    locked_at: datetime | None
+    choice: str = TO_THERAPIST
+    withdrawn: bool = False
+    read_by_rated: bool = False
+
+
+def visible(
+    viewer: Viewer, slots: Iterable[Slot], now: datetime, ended_at: datetime, window: timedelta
+) -> frozenset[Role]:
+    """The parties whose ratings the viewer may see now.
+
+    An interpreter sees the own form only, for ever. A therapist sees the own form, and the others once it is
+    locked and either the window after the encounter is over or all three are in; "all in" counts only if the
+    client shares with the therapist, else its early coming would tell that the client answered. The lead sees
+    locked forms once all three are in or the window is over. What is withdrawn is as if never given.
+    """
+    given = {slot.party: slot for slot in slots if slot.locked_at is not None and not slot.withdrawn}
+    locked = {party for party, slot in given.items() if slot.locked_at is not None and slot.locked_at <= now}
+    over, complete = now >= ended_at + window, len(locked) == len(PARTIES)
+    choice = given[Role.CLIENT].choice if Role.CLIENT in locked else COUNTED
+    if viewer == "interpreter":
+        return frozenset(given.keys() & {Role.INTERPRETER})
+    if viewer == "lead":
+        hidden = set() if choice in (TO_THERAPIST, TO_LEAD) else {Role.CLIENT}
+        return frozenset(locked - hidden) if over or complete else frozenset()
+    own = given.keys() & {Role.THERAPIST}
+    if Role.THERAPIST not in locked or not (over or (complete and choice == TO_THERAPIST)):
+        return frozenset(own)
+    return frozenset(locked - (set() if choice == TO_THERAPIST else {Role.CLIENT}))
+
+
+def directions(
+    viewer: Viewer, slots: Iterable[Slot], now: datetime, ended_at: datetime, window: timedelta
+) -> frozenset[str]:
+    """Keys of the directed ratings the viewer may see now, of `visible` parties.
+
+    CI is left out where the interpreter had a hand in the client's form: nobody is frank to the one who asks.
+    """
+    slots = tuple(slots)
+    seen = visible(viewer, slots, now, ended_at, window)
+    keys = {dyad.key for dyad in DIRECTIONS if dyad.rater in seen}
+    if any(slot.party == Role.CLIENT and slot.read_by_rated for slot in slots):
+        keys.discard("CI")
+    return frozenset(keys)

@@ -1,0 +1,82 @@
+"""Cases: the list somebody may see, one case whole, and what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from triad.domain.parties import Role
+from triad.services import access, context, policy
+from triad.services.context import Actor
+from triad.services.policy import May
+from triad.store import queries
+from triad.store.cases import Case
+from triad.store.encounters import Encounter
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list. `next_at` is None where nothing is planned; names only where the reader may see them."""
+
+    case: Case
+    next_at: datetime | None
+    next_zone: str
+    client_name: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    case: Case
+    upcoming: Sequence[Encounter]
+    past: Sequence[Encounter]
+    client_name: str
+
+
+def listed(actor: Actor, page: int = 1) -> tuple[list[Listed], int]:
+    """Open cases the actor may see, by code, 50 a page, and how many there are."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_CASES)
+        where = [Case.closed_on.is_(None)]
+        if not actor.has(Role.COORDINATOR, Role.LEAD):
+            where.append(Case.therapist_id == actor.person_id)
+        count = ctx.session.scalar(select(func.count()).select_from(Case).where(*where)) or 0
+        query = select(Case).where(*where).options(*queries.people_of_case()).order_by(Case.code)
+        rows = ctx.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
+        coming = _next(ctx, [row.id for row in rows])
+        return [Listed(row, *coming.get(row.id, (None, "")), _client_name(ctx, row)) for row in rows], count
+
+
+def show(actor: Actor, case_id: str) -> CasePage:
+    with context.look(actor) as ctx:
+        case = access.case(ctx, case_id, to=May.SEE_CASE)
+        all_of_it = queries.encounters(ctx.session, Encounter.case_id == case.id, Encounter.status != "void")
+        return CasePage(
+            case,
+            [row for row in all_of_it if row.ends_at > ctx.now],
+            [row for row in reversed(all_of_it) if row.ends_at <= ctx.now],
+            _client_name(ctx, case),
+        )
+
+
+def for_planning(actor: Actor, case_id: str) -> Case:
+    with context.look(actor) as ctx:
+        return access.case(ctx, case_id, to=May.PLAN)
+
+
+def _client_name(ctx: context.Context, case: Case) -> str:
+    subject = policy.Subject(therapist=case.therapist_id, parties=frozenset({case.therapist_id}))
+    return case.client.person.name if policy.allows(May.SEE_CLIENT_NAME, ctx.actor, subject) else ""
+
+
+def _next(ctx: context.Context, ids: Sequence[str]) -> dict[str, tuple[datetime, str]]:
+    query = (
+        select(Encounter.case_id, Encounter.starts_at, Encounter.zone)
+        .where(Encounter.case_id.in_(ids), Encounter.status == "scheduled", Encounter.starts_at > ctx.now)
+        .order_by(Encounter.starts_at.desc())
+    )
+    return {case_id: (starts, zone) for case_id, starts, zone in ctx.session.execute(query)}

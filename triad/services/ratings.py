@@ -1,0 +1,231 @@
+"""The staff's own forms: what is asked, sending it once, correcting it while that is still possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from triad.domain import errors, instruments, scoring
+from triad.domain.instruments import InstrumentVersion, Line, Wording
+from triad.domain.parties import Role
+from triad.formats import wordings
+from triad.services import access, context
+from triad.services.context import Actor, Context
+from triad.services.policy import May
+from triad.store import queries
+from triad.store.encounters import Encounter
+from triad.store.ratings import Answer, Rating, Score
+
+EDITION = "brief"
+ANSWERABLE = ("scheduled", "held", "abandoned")
+REVIEWED = instruments.PROVENANCE.index("expert_reviewed")
+
+State = Literal["early", "open", "sent", "locked", "over"]
+"""Not begun; to be filled; sent and still to be corrected; sent for good; the window closed without it."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """`about` is None for what is asked about the three together; `key` names the form field."""
+
+    key: str
+    about: Role | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """One party's form. `held` has the reader's own answers while they can be corrected, else nothing."""
+
+    encounter: Encounter
+    party: Role
+    state: State
+    questions: tuple[Question, ...]
+    anchors: tuple[str, ...]
+    language: str
+    held: Mapping[str, str]
+    locked_at: datetime | None
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Own:
+    """What the actor sent: answers by question key ("1".."5" or "declined"), scores 0..100 by (direction, facet)."""
+
+    revision: int
+    submitted_at: datetime
+    locked_at: datetime
+    answers: Mapping[str, str]
+    scores: Mapping[tuple[str, str], float | None]
+
+
+def form(actor: Actor, encounter_id: str, language: str = "en") -> Form:
+    """The actor's form about this encounter, worded in `language` where a fit wording exists, else in English."""
+    with context.look(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.RATE)
+        party = _party(ctx, encounter)
+        stored = _stored(ctx, encounter, party)
+        state = _state(ctx, encounter, stored)
+        version = wordings.version()
+        wording = _wording(ctx, version, party, language)
+        return Form(
+            encounter=encounter,
+            party=party,
+            state=state,
+            questions=tuple(
+                Question(line.key, line.direction.about if line.direction else None, wording.text(line))
+                for line in _lines(version, encounter, party)
+            ),
+            anchors=wording.anchors,
+            language=wording.language,
+            held=_told(stored) if stored and state == "sent" else {},
+            locked_at=stored.locked_at if stored and state in ("sent", "locked") else None,
+            closes_at=encounter.ends_at + timedelta(days=ctx.settings.window_days),
+        )
+
+
+def submit(actor: Actor, encounter_id: str, answers: Mapping[str, str], language: str = "en") -> None:
+    """Store the actor's answers: question key to "1".."5" or "declined", every question answered.
+
+    Sent again within the grace it replaces the earlier answers as the next revision; the very same answers
+    change nothing. Unfit by question key; BadTransition before the start; Closed after lock or window.
+    """
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.RATE)
+        party = _party(ctx, encounter)
+        # Two taps at once: the second waits here and then finds what the first has stored.
+        ctx.session.execute(select(Encounter.id).where(Encounter.id == encounter.id).with_for_update())
+        stored = _stored(ctx, encounter, party)
+        _ensure_open(_state(ctx, encounter, stored))
+        version = wordings.version()
+        asked = _lines(version, encounter, party)
+        given = _read(version, asked, answers)
+        if stored and _told(stored) == dict(answers):
+            return
+        scores = scoring.facet_scores(version, asked, given)
+        wording = _wording(ctx, version, party, language)
+        rating = _corrected(ctx, stored) if stored else _new(ctx, encounter, party, version)
+        rating.language = wording.language
+        rating.answers = [_answer(key, value, wording) for key, value in given.items()]
+        rating.scores = [
+            Score(direction=slot, facet=facet, pomp=score.pomp, answered=score.answered, scorer=scoring.SCORER)
+            for (slot, facet), score in scores.items()
+        ]
+        ctx.audit("ratings.correct" if stored else "ratings.submit", encounter.id, party=party.value)
+
+
+def own(actor: Actor, encounter_id: str) -> Own | None:
+    """What the actor sent about this encounter; None while nothing was."""
+    with context.look(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.RATE)
+        stored = _stored(ctx, encounter, _party(ctx, encounter))
+        if stored is None or stored.rater_id != actor.person_id:
+            return None
+        scores = {(row.direction, row.facet): row.pomp for row in stored.scores}
+        return Own(stored.revision, stored.submitted_at, stored.locked_at, _told(stored), scores)
+
+
+def _party(ctx: Context, encounter: Encounter) -> Role:
+    """Which form is the actor's; the door has already made sure that it is one of the two."""
+    return Role.THERAPIST if encounter.case.therapist_id == ctx.actor.person_id else Role.INTERPRETER
+
+
+def _stored(ctx: Context, encounter: Encounter, party: Role) -> Rating | None:
+    query = select(Rating).where(Rating.encounter_id == encounter.id, Rating.party == party.value)
+    return ctx.session.scalars(query.options(selectinload(Rating.answers), selectinload(Rating.scores))).one_or_none()
+
+
+def _state(ctx: Context, encounter: Encounter, stored: Rating | None) -> State:
+    if stored and (stored.rater_id != ctx.actor.person_id or stored.withdrawn_at):
+        return "over"
+    if stored:
+        return "sent" if ctx.now < stored.locked_at else "locked"
+    if encounter.status not in ANSWERABLE or ctx.now >= encounter.ends_at + timedelta(days=ctx.settings.window_days):
+        return "over"
+    return "early" if ctx.now < encounter.starts_at else "open"
+
+
+def _ensure_open(state: State) -> None:
+    if state == "early":
+        raise errors.BadTransition(noun="rating", state=state, event="submit")
+    if state in ("locked", "over"):
+        raise errors.Closed
+
+
+def _lines(version: InstrumentVersion, encounter: Encounter, party: Role) -> tuple[Line, ...]:
+    """Without an interpreter there is nobody to rate as one, and no three."""
+    asked = instruments.lines(version, EDITION, party)
+    if queries.live_assignment(encounter):
+        return asked
+    return tuple(line for line in asked if line.direction and Role.INTERPRETER not in line.direction)
+
+
+def _wording(ctx: Context, version: InstrumentVersion, party: Role, language: str) -> Wording:
+    """Drafts nobody has reviewed are shown in a demo only."""
+    if language in wordings.languages(version.key):
+        found = wordings.wording(language, version.key)
+        rank = instruments.PROVENANCE.index(found.provenance)
+        fit = found.provenance == "source" or (rank >= REVIEWED and found.provenance != "retired")
+        if (fit or ctx.settings.offer_drafts_to_clients) and found.covers(version, EDITION, party):
+            return found
+    return wordings.wording("en", version.key)
+
+
+def _read(
+    version: InstrumentVersion, asked: tuple[Line, ...], answers: Mapping[str, str]
+) -> dict[tuple[str, str], int | str]:
+    scale = {str(value): value for value in range(version.minimum, version.maximum + 1)}
+    keys = {line.key for line in asked}
+    wrong = {key: "unknown_field" for key in answers if key not in keys}
+    given: dict[tuple[str, str], int | str] = {}
+    for line in asked:
+        text = answers.get(line.key, "")
+        if text in scale or text == scoring.DECLINED:
+            given[line.item_id, line.slot] = scale.get(text, scoring.DECLINED)
+        else:
+            wrong[line.key] = "choose_one" if text else "required"
+    if wrong:
+        raise errors.Unfit(wrong)
+    return given
+
+
+def _told(rating: Rating) -> dict[str, str]:
+    return {f"{row.item}:{row.direction}": str(row.value or row.missing) for row in rating.answers}
+
+
+def _new(ctx: Context, encounter: Encounter, party: Role, version: InstrumentVersion) -> Rating:
+    live = queries.live_assignment(encounter)
+    rating = Rating(
+        id=ctx.fresh_id(),
+        encounter_id=encounter.id,
+        party=party.value,
+        rater_id=ctx.actor.person_id,
+        interpreter_id=live.interpreter_id if live else None,
+        version_key=version.key,
+        edition=EDITION,
+        mode="own_device",
+        choice="therapist",
+        policy="client-choice",
+        submitted_at=ctx.now,
+        locked_at=ctx.now + timedelta(minutes=ctx.settings.grace_minutes),
+    )
+    ctx.session.add(rating)
+    return rating
+
+
+def _corrected(ctx: Context, rating: Rating) -> Rating:
+    """The lock stays where the first sending put it, else a form could be kept open for ever."""
+    rating.revision += 1
+    rating.submitted_at = ctx.now
+    return rating
+
+
+def _answer(key: tuple[str, str], value: int | str, wording: Wording) -> Answer:
+    item, slot = key
+    number, missing = (None, value) if isinstance(value, str) else (value, None)
+    return Answer(item=item, direction=slot, value=number, missing=missing, wording=wording.hash)

@@ -1,0 +1,44 @@
+"""The week board: a table of days, interpreters or sites as rows, what has nobody on top."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request
+
+from triad.services import encounters
+from triad.services.policy import May
+from triad.web import guard, weeks
+
+bp = Blueprint("board", __name__)
+
+
+@bp.get("/week")
+@guard.needs(May.SEE_BOARD)
+def week() -> str:
+    start, end, monday = weeks.of(request.args.get("week", ""))
+    rows, people = encounters.between(guard.actor(), start, end)
+    by_site = request.args.get("by") == "sites"
+    cells: dict[Any, dict[Any, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        shown = row.starts_at.astimezone(ZoneInfo(row.zone))
+        live = next((one for one in row.slot.assignments if one.ended_at is None), None)
+        key = (row.site_id or "") if by_site else (live.interpreter_id if live else "")
+        cells[key][shown.date()].append((shown, row, live))
+    names = _sites(rows) if by_site else [(one.id, one.person.name) for one in people]
+    return render_template(
+        "pages/board_week.html",
+        days=[monday + timedelta(days=number) for number in range(7)],
+        today=guard.clinic().clock().astimezone(ZoneInfo(guard.clinic().settings.zone)).date(),
+        lines=[("", None), *names] if "" in cells else names,
+        cells=cells,
+        by_site=by_site,
+        count=len(rows),
+    )
+
+
+def _sites(rows: Any) -> list[tuple[str, str]]:
+    return sorted({(row.site.id, row.site.name) for row in rows if row.site}, key=lambda one: one[1])

@@ -1,0 +1,229 @@
+"""Encounter after encounter: one small panel for each dyad, both directions as lines, the gap between them grey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from triad.domain import parties
+from triad.web.pictures import geometry
+from triad.web.pictures.geometry import Sheet, Spot
+
+WIDTH = 380.0
+START, END = 8.0, 262.0
+HEIGHT = 112.0
+Run = list[int]
+
+
+class Point(NamedTuple):
+    """One encounter. `changed`: the first with a new interpreter. `scores` by direction, 0..100, None if missing."""
+
+    number: int
+    day_text: str
+    changed: bool
+    scores: Mapping[str, float | None]
+
+
+def tracks(
+    points: Sequence[Point],
+    names: Mapping[str, str],
+    words: Mapping[str, str] | None = None,
+    uid: str = "tracks",
+    rtl: bool = False,
+) -> Markup:
+    """Three pictures in one group, oldest encounter at the start of the line; ids are `uid`-TI, -TC, -IC.
+
+    Lines break where a score is missing, and at a new interpreter for the two dyads the interpreter is in.
+    ValueError for a number that is no score.
+    """
+    said = geometry.worded(words)
+    people = geometry.named(names, said)
+    panels = Markup("").join(
+        _panel(points, dyad.key, people, said, f"{uid}-{dyad.key}", rtl) for dyad in parties.DYADS
+    )
+    return Markup('<div class="picture-set" role="group" aria-label="{}">{}</div>').format(said["tracks"], panels)
+
+
+def _panel(
+    points: Sequence[Point], key: str, people: Mapping[str, str], said: Mapping[str, str], uid: str, rtl: bool
+) -> Markup:
+    sheet = Sheet(WIDTH, rtl)
+    pair = {"one": geometry.isolated(people[key[0]]), "other": geometry.isolated(people[key[1]])}
+    heading = said["pair"] % pair
+    y = sheet.lines(START, 16, heading, 15, WIDTH - 2 * START, 4, font_weight=650, fill="#1c1b1a")
+    series = {way[0]: [geometry.checked(point.scores.get(way)) for point in points] for way in (key, key[::-1])}
+    if not points:
+        sheet.text(START, y, said["empty"], "word-3", 13, fill="#6f6b65")
+        return sheet.svg(uid, y + 8, heading, said["empty"])
+    xs = _columns(len(points))
+    breaks = {n for n, point in enumerate(points) if point.changed and "I" in key}
+    top = y + 12
+    _frame(sheet, top, said)
+    for n, point in enumerate(points):
+        if point.changed and n:
+            x = (xs[n - 1] + xs[n]) / 2
+            sheet.line((x, top - 4), (x, top + HEIGHT), "rule", stroke="#6f6b65", stroke_width=1.5)
+    one, other = series.values()
+    _gaps(sheet, top, xs, one, other, breaks)
+    for letter, scores in series.items():
+        _line(sheet, top, xs, letter, scores, breaks)
+    _labels(sheet, top, series, people, said)
+    y = _ticks(sheet, top + HEIGHT + 36, xs, points, said)
+    for note in _notes(points, series, people, said):
+        y = sheet.lines(START, y, note, 13, WIDTH - 2 * START, 8, "word-3", fill="#6f6b65")
+    return sheet.svg(uid, y - 6, heading, _told(series, key, people, said))
+
+
+def _columns(count: int) -> list[float]:
+    if count == 1:
+        return [(START + END) / 2]
+    return [START + 6 + (END - START - 12) * n / (count - 1) for n in range(count)]
+
+
+def _level(top: float, score: float) -> float:
+    return top + HEIGHT * (1 - score / 100)
+
+
+def _frame(sheet: Sheet, top: float, said: Mapping[str, str]) -> None:
+    for mark in (0, 50, 100):
+        level = _level(top, mark)
+        sheet.line((START, level), (END, level), "axis" if mark == 0 else "grid", stroke="#d9d4cc", stroke_width=1)
+    sheet.text(START, top - 7, f"100 {said['high']}", "word-2", 12, fill="#4d4a46")
+    sheet.text(START, top + HEIGHT + 15, f"0 {said['low']}", "word-2", 12, fill="#4d4a46")
+
+
+def _runs(present: Sequence[bool], breaks: set[int]) -> list[Run]:
+    """Stretches of neighbouring encounters that may be joined by a line."""
+    runs: list[Run] = []
+    for n, here in enumerate(present):
+        if not here:
+            continue
+        if runs and runs[-1][-1] == n - 1 and n not in breaks:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return runs
+
+
+def _gaps(
+    sheet: Sheet, top: float, xs: Sequence[float], one: Sequence[Any], other: Sequence[Any], breaks: set[int]
+) -> None:
+    both = [a is not None and b is not None for a, b in zip(one, other, strict=True)]
+    for run in _runs(both, breaks):
+        over: list[Spot] = [(xs[n], _level(top, one[n])) for n in run]
+        under: list[Spot] = [(xs[n], _level(top, other[n])) for n in reversed(run)]
+        if len(run) == 1:
+            sheet.line(over[0], under[0], "gap", stroke="#e6e2da", stroke_width=6)
+        else:
+            sheet.path([*over, *under], "gap", closed=True, fill="#e6e2da", stroke="none")
+
+
+def _line(
+    sheet: Sheet, top: float, xs: Sequence[float], letter: str, scores: Sequence[float | None], breaks: set[int]
+) -> None:
+    runs = _runs([score is not None for score in scores], breaks)
+    spots = {n: (xs[n], _level(top, score)) for n, score in enumerate(scores) if score is not None}
+    for run in runs:
+        if len(run) > 1:
+            sheet.path([spots[n] for n in run], fill="none", stroke_width=2.5, **sheet.stroke(letter))
+    # On a long case marks at every encounter would melt together; the ends of each stretch always have one.
+    every = max(1, round(14 * (len(scores) - 1) / (END - START)))
+    for run in runs:
+        for place, n in enumerate(run):
+            if place % every == 0 or n == run[-1]:
+                sheet.parts.append(f'<g data-session="{n}" data-of="{letter}" data-value="{scores[n]:g}">')
+                sheet.mark(letter, *spots[n], 4.5)
+                sheet.parts.append("</g>")
+
+
+def _labels(
+    sheet: Sheet,
+    top: float,
+    series: Mapping[str, Sequence[float | None]],
+    people: Mapping[str, str],
+    said: Mapping[str, str],
+) -> None:
+    """Latest value and name at the end of each line; a line that ended earlier is named without a value."""
+    last = {letter: next((s for s in reversed(scores) if s is not None), None) for letter, scores in series.items()}
+    there = [(letter, score) for letter, score in last.items() if score is not None]
+    wanted = [_level(top, score) for _, score in there]
+    spots = geometry.spread(wanted, [19.0] * len(there), top - 8, top + HEIGHT + 8)
+    for (letter, score), level, y in zip(there, wanted, spots, strict=True):
+        sheet.line((END, level), (END + 8, y), "grid", stroke="#d9d4cc", stroke_width=1)
+        sheet.mark(letter, END + 16, y, 4.5)
+        shown = f"{geometry.figure(score, said['decimal'])} " if series[letter][-1] is not None else ""
+        room = WIDTH - END - 28 - geometry.width_of(shown, 14)
+        short, cut = geometry.wrapped(people[letter], 14, room, 1)
+        look: dict[str, Any] = {"class_": f"of-{letter}", "fill": geometry.COLOURS[letter], "font_weight": 650}
+        full = people[letter] if cut else None
+        sheet.text(END + 26, y + 5, f"{shown}{geometry.isolated(short[0])}", size=14, title=full, **look)
+
+
+def _ticks(sheet: Sheet, y: float, xs: Sequence[float], points: Sequence[Point], said: Mapping[str, str]) -> float:
+    """Numbers of the first, the last and every session with a new interpreter; days below the ends."""
+    look = {"class_": "word-2", "fill": "#4d4a46"}
+    taken: list[float] = []
+    ends = [0, len(points) - 1]
+    for n in dict.fromkeys([*ends, *(n for n, point in enumerate(points) if point.changed)]):
+        if all(abs(xs[n] - x) > 22 for x in taken):
+            sheet.text(xs[n], y, str(points[n].number), size=13, anchor="middle", **look)
+            taken.append(xs[n])
+    sheet.text(END + 10, y, said["session"], size=13, **look)
+    first, last = points[0].day_text, points[-1].day_text
+    y += 17
+    if len(points) == 1:
+        sheet.text(xs[0], y, first, size=12, anchor="middle", **look)
+        return y + 22
+    sheet.text(START, y, first, size=12, **look)
+    if geometry.width_of(first, 12) + geometry.width_of(last, 12) > END - START:
+        y += 16
+    sheet.text(END, y, last, size=12, anchor="end", **look)
+    return y + 22
+
+
+def _notes(
+    points: Sequence[Point],
+    series: Mapping[str, Sequence[float | None]],
+    people: Mapping[str, str],
+    said: Mapping[str, str],
+) -> list[str]:
+    """What the lines leave out, in words: where a rating is missing and since when the interpreter is new."""
+    notes = []
+    changes = [point.number for n, point in enumerate(points) if point.changed and n]
+    if changes:
+        notes.append(said["changed"] % {"sessions": ", ".join(map(str, changes))})
+    for letter, scores in series.items():
+        absent = [point.number for point, score in zip(points, scores, strict=True) if score is None]
+        if absent:
+            notes.append(
+                said["missing_at"] % {"name": geometry.isolated(people[letter]), "sessions": _ranges(absent)}
+            )
+    return notes
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """[1, 2, 3, 7] as "1–3, 7"."""
+    starts = [n for n, (a, b) in enumerate(pairwise([numbers[0] - 2, *numbers])) if b != a + 1]
+    spans = [numbers[a:b] for a, b in pairwise([*starts, len(numbers)])]
+    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans)
+
+
+def _told(
+    series: Mapping[str, Sequence[float | None]], key: str, people: Mapping[str, str], said: Mapping[str, str]
+) -> str:
+    edges = []
+    for rater, about in ((key[0], key[1]), (key[1], key[0])):
+        given = [geometry.figure(score, said["decimal"]) for score in series[rater] if score is not None]
+        held = {
+            "rater": geometry.isolated(people[rater]),
+            "about": geometry.isolated(people[about]),
+            "count": len(given),
+            "all": len(series[rater]),
+            "first": given[0] if given else said["missing"],
+            "latest": given[-1] if given else said["missing"],
+        }
+        edges.append(said["track"] % held)
+    return " ".join(edges)

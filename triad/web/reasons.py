@@ -1,0 +1,91 @@
+"""Sentences for what speaks for and against an interpreter. One per code; a code without one fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from triad.domain.timespans import TimeSpan
+from triad.web import i18n
+from triad.web.i18n import gettext, lazy
+
+AGAINST = {
+    "ROLE_FAMILY": lazy("Relatives and friends do not interpret"),
+    "ROLE_MINOR": lazy("Minors do not interpret"),
+    "ETHICS": lazy("No ethics agreement on that day"),
+    "CHECK_EXPIRED": lazy("Background check not valid on that day"),
+    "LANG_PAIR": lazy("Does not speak %(language)s"),
+    "LANG_DIRECTION": lazy("Works in one direction only"),
+    "LANG_DIALECT": lazy("%(dialect)s is not understood"),
+    "LANG_LEVEL": lazy("Level %(level)s is below %(needed)s"),
+    "CRED_INVALID": lazy("%(credential)s is not valid on that day"),
+    "TRAINING_HOURS": lazy("%(hours)s of %(needed)s hours of training"),
+    "CLIENT_CHOICE": lazy("Not available for this client"),
+    "GENDER": lazy("Not as the client wishes: %(gender)s"),
+    "CONFLICT_OPEN": lazy("An open question of acquaintance"),
+    "MODE": lazy("Does not work %(mode)s"),
+    "TIME_OFF": lazy("Away"),
+    "AVAILABILITY": lazy("Outside working hours"),
+    "OVERLAP": lazy("Already booked at that time"),
+    "GAP": lazy("Needs %(needed)s minutes between sessions, has %(has)s"),
+    "LOAD_MAX": lazy("The week is full: %(booked)s of %(max)s minutes"),
+}
+FOR = {
+    "USUAL": lazy("usual interpreter"),
+    "KNOWN": lazy("%(times)s sessions with this client"),
+    "NEW_TO_CLIENT": lazy("new to this client"),
+    "GENDER_AS_WISHED": lazy("gender as wished"),
+    "LEVEL": lazy("level %(level)s"),
+    "CREDENTIAL": lazy("certified: %(credential)s"),
+    "DIALECT": lazy("understands %(dialect)s"),
+    "SAME_SITE": lazy("at this site that day"),
+    "TRAVEL": lazy("%(minutes)s min travel"),
+}
+WORDS = {
+    "in_person": lazy("in person"),
+    "video": lazy("by video"),
+    "telephone": lazy("by telephone"),
+    "woman": lazy("woman"),
+    "man": lazy("man"),
+}
+MODES = {"in_person": lazy("In person"), "video": lazy("Video"), "telephone": lazy("Telephone")}
+
+
+def against(code: str, details: Mapping[str, Any]) -> str:
+    return gettext(AGAINST[code]) % _shown(details)
+
+
+def in_favour(code: str, details: Mapping[str, Any]) -> str:
+    return gettext(FOR[code]) % _shown(details)
+
+
+def mode(code: str) -> str:
+    return gettext(MODES.get(code, code))
+
+
+def word(code: str) -> str:
+    return gettext(WORDS.get(code, code))
+
+
+def _shown(details: Mapping[str, Any]) -> dict[str, str]:
+    shown = {key: _one(value) for key, value in details.items()}
+    for key in ("language", "dialect"):
+        if key in details:
+            shown[key] = language(details[key])
+    return shown
+
+
+def _one(value: Any) -> str:
+    if isinstance(value, date):
+        return i18n.day_text(value)
+    if isinstance(value, TimeSpan):
+        return f"{value.start:%H:%M}"
+    return word(str(value))
+
+
+def language(tag: str) -> str:
+    """The language's name for staff in the reader's language; the tag itself when it is not registered."""
+    return i18n.language_text(tag) if tag else ""
+
+
