@@ -6,13 +6,15 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
 
 from tests import cast
 from triad.app import create_app
@@ -47,6 +49,14 @@ class Chance:
         return f"id{self.count:014d}"
 
 
+class FreshClient(FlaskClient):
+    """Each request in an application context of its own, as in life: inside a test's context `g` would be shared."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
@@ -71,6 +81,7 @@ def house(
         blank = tmp_path_factory.mktemp("lite") / "blank.db"
         url = f"sqlite:///{blank.with_name('triad.db')}"
     app = create_app("testing", clock=Clock(), chance=Chance(), database_url=url)
+    app.test_client_class = FreshClient
     with app.app_context():
         Base.metadata.create_all(db.engine)
         db.engine.dispose()
@@ -124,3 +135,24 @@ def sign_in(app: Flask) -> Callable[[Actor], Any]:
         return cast.signed_in(app, actor)
 
     return enter
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], Any]:
+    """`with statements() as seen:` collects the SQL sent meanwhile."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+                seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return collect

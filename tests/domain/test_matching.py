@@ -48,7 +48,7 @@ DEMAND = Demand(
     site_id="south",
     needs=(FARSI, GERMAN),
     setup_minutes=0,
-    travel={("north", "south"): 40, ("south", "north"): 20},
+    travel={("north", "south"): 40, ("south", "north"): 20, ("south", "south"): 9},
 )
 
 

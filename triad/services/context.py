@@ -102,6 +102,8 @@ def look(actor: Actor) -> Iterator[Context]:
         yield Context(actor, actor.clinic.clock(), session)
     finally:
         session.info.pop("looking", None)
+        # What was read stays usable, and no reader's lock outlives its verb: it would hold up every writer.
+        session.close()
 
 
 @contextmanager

@@ -84,6 +84,15 @@ def ngettext(single: str, plural: str, n: int, **values: Any) -> str:
     return catalogue(language()).many(single, plural, n) % {"n": n, "num": n, **values}
 
 
+def plain(text: str) -> str:
+    """For templates, which put the values in themselves."""
+    return catalogue(language()).one(text)
+
+
+def plain_count(single: str, plural: str, n: int) -> str:
+    return catalogue(language()).many(single, plural, n)
+
+
 def lazy(text: str) -> str:
     """Marks a text for the catalogues; it is translated where it is shown."""
     return text

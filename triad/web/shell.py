@@ -48,7 +48,7 @@ def menu(app: Flask) -> list[MenuLine]:
 def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(i18n.plain, i18n.plain_count, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
         day=i18n.day_text,
         moment=i18n.moment_text,

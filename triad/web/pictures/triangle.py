@@ -13,10 +13,11 @@ from triad.web.pictures import geometry
 from triad.web.pictures.geometry import Sheet, Spot
 
 WIDTH = 380.0
-BEND = 60.0
 NODE = 21.0
 CLEAR = 32.0
-NAME_ROOM = 172.0
+ASIDE = 9.0
+BEND = 44.0
+NAME_ROOM = 176.0
 NAME_LINES = 3
 
 
@@ -36,7 +37,7 @@ def triangle(
     sheet = Sheet(WIDTH, rtl)
     top = max(len(geometry.wrapped(people[letter], 15, NAME_ROOM, NAME_LINES)[0]) for letter in "TI")
     y = 20.25 * top + 46
-    places: dict[str, Spot] = {"T": (78, y), "I": (WIDTH - 78, y), "C": (WIDTH / 2, y + 196)}
+    places: dict[str, Spot] = {"T": (66, y), "I": (WIDTH - 66, y), "C": (WIDTH / 2, y + 214)}
     told = []
     for way in parties.DIRECTIONS:
         value = geometry.checked(scores.get(way.key))

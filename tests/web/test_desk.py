@@ -1,0 +1,133 @@
+"""The coordinator's and the interpreter's pages, as a browser without scripts would use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+from typing import Any
+
+from flask import Flask
+
+from tests import cast
+from tests.cast import Cast
+from triad.services import assignments, encounters
+
+SignIn = Callable[[Any], Any]
+
+
+def test_signed_out_is_sent_to_sign_in(app: Flask, cast_: Cast) -> None:
+    answer = app.test_client().get("/unfilled")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+
+
+def test_wrong_password_says_neither_which(app: Flask, cast_: Cast) -> None:
+    client = app.test_client()
+    pages = []
+    for email in ("kora@example.org", "nobody@example.org"):
+        form = {"email": email, "password": "not the password", "csrf_token": cast.token(client.get("/sign-in").text)}
+        pages.append(client.post("/sign-in", data=form).text.replace(email, ""))
+    assert cast.PASSWORD not in pages[0]
+    assert "E-mail or password do not match." in pages[0]
+    assert pages[0] == pages[1]
+
+
+def test_unfilled_lists_the_soonest_first_and_offers_who_can(cast_: Cast, sign_in: SignIn) -> None:
+    late, soon = cast.encounter(cast_, at=time(17, 0)), cast.encounter(cast_, at=time(9, 0))
+    page = sign_in(cast_.kora).get("/unfilled").text
+    assert "2 sessions have no interpreter" in page
+    assert page.index(f"session={soon}") < page.index(f"session={late}")
+    assert "Does not speak Tigrinya" in page
+
+
+def test_assign_by_form_fills_the_session(cast_: Cast, sign_in: SignIn) -> None:
+    id_ = cast.encounter(cast_)
+    client = sign_in(cast_.kora)
+    answer = cast.post(client, f"/sessions/{id_}/assignment", {"interpreter": "p-ines"}, "/unfilled")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/sessions/{id_}")
+    assert "Ines" in client.get(f"/sessions/{id_}").text
+    assert encounters.unfilled(cast_.kora) == []
+
+
+def test_assign_who_cannot_is_refused_with_every_reason(cast_: Cast, sign_in: SignIn) -> None:
+    id_ = cast.encounter(cast_)
+    answer = cast.post(sign_in(cast_.kora), f"/sessions/{id_}/assignment", {"interpreter": "p-ivo"}, "/unfilled")
+    assert answer.status_code == 409
+    assert "This interpreter cannot take this session." in answer.text
+    assert len(encounters.unfilled(cast_.kora)) == 1
+
+
+def test_interpreter_sees_the_pseudonym_only_and_declines(cast_: Cast, sign_in: SignIn) -> None:
+    id_ = cast.encounter(cast_)
+    assignments.assign_interpreter(cast_.kora, id_, "p-ines")
+    client = sign_in(cast_.ines)
+    page = client.get(f"/sessions/{id_}").text
+    assert ("K-cleo" in page, "Cleo Client" in page) == (True, False)
+    assert "K-cleo" in client.get("/my-week").text
+    answer = cast.post(client, f"/sessions/{id_}/decline", {}, f"/sessions/{id_}")
+    assert answer.status_code == 303
+    assert client.get(f"/sessions/{id_}").status_code == 404
+
+
+def test_board_counts_statements_the_same_at_one_and_thirty(cast_: Cast, sign_in: SignIn, statements: Any) -> None:
+    client = sign_in(cast_.kora)
+    counts = []
+    for number in (1, 30):
+        for hour in range(number):
+            cast.encounter(cast_, at=time(hour % 24, 0))
+        with statements() as seen:
+            assert client.get("/week").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 8
+
+
+def test_series_with_a_clash_is_listed_and_saved_without_it(cast_: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast_.kora)
+    url = f"/cases/{cast_.case_id}/plan"
+    form = {
+        "day": "2027-03-09",
+        "start": "10:00",
+        "minutes": "50",
+        "count": "1",
+        "every": "1",
+        "mode": "video",
+        "site": "site-nord|Europe/Berlin",
+        "need": cast_.need_id,
+        "step": "save",
+    }
+    assert cast.post(client, url, form).status_code == 303
+    series = form | {"day": "2027-03-02", "count": "4"}
+    checked = cast.post(client, url, series | {"step": "check"})
+    assert (checked.status_code, checked.text.count("The therapist is taken."), checked.text.count("Free")) == (
+        200,
+        1,
+        3,
+    )
+    assert cast.post(client, url, series).status_code == 409
+    assert len(encounters.unfilled(cast_.kora)) == 1
+    assert cast.post(client, url, series | {"skip": "2027-03-09"}).status_code == 303
+    assert len(encounters.unfilled(cast_.kora)) == 4
+
+
+def test_plan_at_a_time_that_does_not_exist_says_so(cast_: Cast, sign_in: SignIn) -> None:
+    form = {
+        "day": "2027-03-28",
+        "start": "02:30",
+        "minutes": "50",
+        "count": "1",
+        "every": "1",
+        "mode": "video",
+        "site": "site-nord|Europe/Berlin",
+        "need": cast_.need_id,
+        "step": "save",
+    }
+    answer = cast.post(sign_in(cast_.kora), f"/cases/{cast_.case_id}/plan", form)
+    assert answer.status_code == 409 or "does not exist" in answer.text
+    assert encounters.unfilled(cast_.kora) == []
+
+
+def test_plan_with_empty_fields_keeps_what_was_typed(cast_: Cast, sign_in: SignIn) -> None:
+    answer = cast.post(sign_in(cast_.kora), f"/cases/{cast_.case_id}/plan", {"day": "tomorrow", "minutes": "fifty"})
+    assert answer.status_code == 422
+    assert "Write the date as 2027-03-28." in answer.text
+    assert 'value="fifty"' in answer.text

@@ -1,0 +1,27 @@
+"""`triad serve`: the application behind waitress, in one process as SQLite wants it."""
+
+from __future__ import annotations
+
+import click
+
+from triad import cli
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=5000, show_default=True, help="Port to listen on.")
+@click.option("--threads", default=8, show_default=True, help="Requests answered at the same time.")
+def command(host: str, port: int, threads: int) -> None:
+    """Serve the clinic the settings name."""
+    import waitress
+    from flask import current_app
+
+    from triad.store import migrations
+    from triad.store.db import db
+
+    with cli.opened():
+        if migrations.current(db.engine) != migrations.head():
+            raise click.ClickException("The tables are not the newest. Make a backup, then: triad migrate up")
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+    click.echo(f"Triad answers on http://{host}:{port}")
+    waitress.serve(app, host=host, port=port, threads=threads, ident="")

@@ -1,0 +1,81 @@
+"""The client's form as a sequence of screens: which there are, which is next, in which words it may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from triad.domain import errors, instruments
+from triad.domain.instruments import PROVENANCE, InstrumentVersion, Line, Wording
+from triad.domain.parties import Role
+from triad.domain.release import COUNTED, TO_LEAD, TO_THERAPIST
+
+CHOICES = (TO_THERAPIST, TO_LEAD, COUNTED)
+MODES = {
+    "nobody": "own_device",
+    "staff": "read_by_other_staff",
+    "interpreter": "read_by_interpreter",
+    "relative": "relative",
+}
+"""Who helped, as asked on the form, and the mode a rating is stored under."""
+
+BEFORE = ("language", "who_sees", "practice")
+AFTER = ("who_helped", "review", "choice")
+PASSED = ("who_sees", "practice", "review")
+"""Screens that are done when they were passed; nothing of them is kept."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a form stands: `done` names screens and never what was chosen; `sent` leaves nothing but thanks."""
+
+    wording: Wording
+    offered: tuple[Wording, ...]
+    lines: tuple[Line, ...]
+    done: frozenset[str]
+    sent: bool
+    contact_asked: bool
+
+    @property
+    def screens(self) -> tuple[str, ...]:
+        return (*BEFORE, *(line.key for line in self.lines), *AFTER)
+
+    @property
+    def current(self) -> str:
+        """The first screen that is not done; `choice` is done by sending only."""
+        return next(screen for screen in self.screens if screen not in self.done)
+
+    def line(self, screen: str) -> Line | None:
+        """The line a screen asks about; None where it asks about none."""
+        return next((line for line in self.lines if line.key == screen), None)
+
+    def reaches(self, screen: str) -> bool:
+        """Whether the screen is done or the next one; Unfit for one this form does not have."""
+        if screen not in self.screens:
+            raise errors.Unfit({"screen": "unknown"})
+        return self.screens.index(screen) <= self.screens.index(self.current)
+
+
+def asked(version: InstrumentVersion, edition: str, interpreted: bool) -> tuple[Line, ...]:
+    """The client's lines; without an interpreter there is nobody to rate as one, and no three."""
+    lines = instruments.lines(version, edition, Role.CLIENT)
+    if interpreted:
+        return lines
+    return tuple(line for line in lines if line.direction and Role.INTERPRETER not in line.direction)
+
+
+def reviewed(wording: Wording) -> bool:
+    """Whether a person has checked it, or it is what all others are checked against."""
+    checked = PROVENANCE[PROVENANCE.index("expert_reviewed") : PROVENANCE.index("retired")]
+    return wording.provenance in ("source", *checked)
+
+
+def offered(
+    wordings: Iterable[Wording], version: InstrumentVersion, edition: str, drafts: bool
+) -> tuple[Wording, ...]:
+    """Those a client may be shown: complete, and checked by a person unless `drafts` are allowed."""
+    return tuple(
+        one
+        for one in wordings
+        if (reviewed(one) or (drafts and one.provenance != "retired")) and one.covers(version, edition, Role.CLIENT)
+    )

@@ -1,0 +1,77 @@
+"""The trail of what was done: read it, read one's own part of it, prove that no line of it was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from triad.services import access, context
+from triad.services.context import Actor, Context
+from triad.services.policy import May
+from triad.store.ledger import AuditEntry
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    seq: int
+    at: datetime
+    actor: str
+    """Account id, or "-" for the house itself and for a client."""
+    verb: str
+    subject: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """At most 50 lines, newest first; `older` is the `before` of the next page, None on the last."""
+
+    lines: tuple[Line, ...]
+    older: int | None
+
+
+def entries(actor: Actor, before: int | None = None, verb: str = "", subject: str = "") -> Page:
+    """Lines older than number `before`, of one verb or about one subject if named. Raises NotFound."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_AUDIT)
+        where = [AuditEntry.verb == verb] if verb else []
+        where += [AuditEntry.subject == subject] if subject else []
+        return _page(ctx, before, *where)
+
+
+def own_acts(actor: Actor, before: int | None = None) -> Page:
+    """What the actor did, for the actor alone. Raises NotFound."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_OWN_ACCOUNT)
+        return _page(ctx, before, AuditEntry.actor == actor.account_id)
+
+
+def first_broken(actor: Actor) -> int | None:
+    """Number of the first line that was changed, left out or put in by hand; None if the chain holds.
+
+    Lines cut off at the end leave a whole chain behind: only a number kept elsewhere would show that.
+    Raises NotFound.
+    """
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_AUDIT)
+        previous, expected = "", 1
+        for line in ctx.session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=500)):
+            if line.seq != expected or line.hash != context.chained(actor.clinic, previous, line):
+                return expected
+            previous, expected = line.hash, expected + 1
+        return None
+
+
+def _page(ctx: Context, before: int | None, *where: ColumnElement[bool]) -> Page:
+    query = select(AuditEntry).where(*where).order_by(AuditEntry.seq.desc()).limit(PAGE + 1)
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    rows = ctx.session.scalars(query).all()
+    lines = tuple(Line(row.seq, row.at, row.actor, row.verb, row.subject, row.details) for row in rows[:PAGE])
+    return Page(lines, lines[-1].seq if len(rows) > PAGE else None)

@@ -1,0 +1,287 @@
+"""The client's way in: the right to give one rating, each answer kept when given, everything sent once.
+
+Nothing here gives an answer back: a form tells which of its screens are done, never what was chosen on them.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete
+
+from triad.domain import errors, scoring
+from triad.domain import forms as screens
+from triad.domain.forms import CHOICES, MODES, State
+from triad.domain.instruments import Line, Wording
+from triad.domain.parties import Role
+from triad.domain.release import COUNTED
+from triad.formats import wordings
+from triad.services import access, context
+from triad.services.context import Actor, Context
+from triad.services.policy import May
+from triad.store import forms
+from triad.store.ratings import Answer, Draft, Invitation, Rating, Score
+
+VISIT = timedelta(minutes=30)
+"""How long a page stays open without a step; after that the link opens it again."""
+
+EDITION = "brief"
+POLICY = "client-choice"
+
+
+def offered(actor: Actor) -> tuple[Wording, ...]:
+    """The words clients of this clinic may be shown: drafts only where it is a demo."""
+    found = (wordings.wording(tag) for tag in wordings.languages())
+    drafts = actor.clinic.settings.offer_drafts_to_clients
+    return screens.offered(found, wordings.version(), EDITION, drafts)
+
+
+def issue(actor: Actor, encounter_id: str, language: str) -> str:
+    """A fresh link's token, shown this once; an earlier link that is still open ends.
+
+    `language` is the canonical tag of a written language. Works alike whether or not the client has answered,
+    since the therapist must not learn that. BadTransition before the start; Unfit for a language not offered.
+    """
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.INVITE_CLIENT)
+        if encounter.status not in ("scheduled", "held") or encounter.starts_at > ctx.now:
+            raise errors.BadTransition(noun="invitation", state=encounter.status, event="issue")
+        _ensure_offered(ctx, language)
+        _end_earlier(ctx, encounter.id)
+        token = actor.clinic.secret()
+        ctx.session.add(
+            Invitation(
+                id=ctx.fresh_id(),
+                encounter_id=encounter.id,
+                client_id=encounter.case.client_id,
+                version_key=wordings.version().key,
+                edition=EDITION,
+                language=language,
+                policy=POLICY,
+                token_hash=ctx.keyed("link", token),
+                issued_at=ctx.now,
+                expires_at=ctx.now + timedelta(days=ctx.settings.invitation_days),
+                progress={},
+            )
+        )
+        ctx.audit("invitations.issue", encounter.id, language=language, edition=EDITION)
+        return token
+
+
+def peek(actor: Actor, token: str) -> Wording:
+    """The words in which a link greets; changes nothing. Closed for a link that is over or never was."""
+    with context.look(actor) as ctx:
+        return _wording(ctx, _by_link(ctx, token))
+
+
+def open_link(actor: Actor, token: str) -> str:
+    """Trade the link for a page value, which the browser keeps; the page it opened before ends."""
+    with context.work(actor) as ctx:
+        row = _by_link(ctx, token, lock=True)
+        value = actor.clinic.secret()
+        row.page_hash, row.page_expires_at = ctx.keyed("page", value), ctx.now + VISIT
+        return value
+
+
+def at(actor: Actor, page: str) -> State:
+    """Closed when the page is over, revoked or unknown, whichever."""
+    with context.look(actor) as ctx:
+        return _state(ctx, _by_page(ctx, page))
+
+
+def choose_language(actor: Actor, page: str, language: str) -> None:
+    with context.work(actor) as ctx:
+        row = _open(ctx, page)
+        _ensure_offered(ctx, language)
+        row.language = language
+        _keep(row, done="language")
+
+
+def step(actor: Actor, page: str, screen: str) -> None:
+    """Pass a screen that asks for nothing that is kept."""
+    with context.work(actor) as ctx:
+        row, _ = _reached(ctx, page, screen)
+        if screen not in screens.PASSED:
+            raise errors.Unfit({"screen": "unknown"})
+        _keep(row, done=screen)
+
+
+def answer(actor: Actor, page: str, line_key: str, mark: int | str) -> None:
+    """Keep a value on the scale, `declined` or `not_understood` for one line; an earlier one is replaced."""
+    with context.work(actor) as ctx:
+        row, state = _reached(ctx, page, line_key)
+        if state.line(line_key) is None:
+            raise errors.Unfit({"screen": "unknown"})
+        version = wordings.version(row.version_key)
+        on_scale = isinstance(mark, int) and version.minimum <= mark <= version.maximum
+        if not on_scale and mark not in (scoring.DECLINED, scoring.NOT_UNDERSTOOD):
+            raise errors.Unfit({"answer": "choose_one"})
+        draft = ctx.session.get(Draft, (row.id, line_key))
+        if draft is None:
+            draft = Draft(invitation_id=row.id, line=line_key)
+            ctx.session.add(draft)
+        draft.value, draft.missing = (None, mark) if isinstance(mark, str) else (mark, None)
+        _keep(row, worded={**row.progress.get("worded", {}), line_key: state.wording.hash})
+
+
+def tell_help(actor: Actor, page: str, by: str) -> None:
+    """Who helped with the form: a key of MODES."""
+    with context.work(actor) as ctx:
+        row, _ = _reached(ctx, page, "who_helped")
+        if by not in MODES:
+            raise errors.Unfit({"helped": "choose_one"})
+        _keep(row, done="who_helped", helped=by)
+
+
+def ask_contact(actor: Actor, page: str) -> None:
+    """ "Contact me", for which no question need be answered; asked twice, told once."""
+    with context.work(actor) as ctx:
+        row = _open(ctx, page)
+        _tell_contact(ctx, row)
+        _keep(row, contact=True)
+
+
+def submit(actor: Actor, page: str, choice: str = "", contact_me: bool = False) -> None:
+    """Make the answers a rating and spend the link; sent again it changes nothing. A blank choice is `COUNTED`.
+
+    The first rating of an encounter stays: a second link must not tell anybody that there was one.
+    BadTransition while a screen is open.
+    """
+    with context.work(actor) as ctx:
+        row = _by_page(ctx, page, lock=True)
+        if row.spent_at:
+            return
+        state = _state(ctx, row)
+        if state.current != "choice":
+            raise errors.BadTransition(noun="form", state="open", event="submit")
+        if choice not in ("", *CHOICES):
+            raise errors.Unfit({"choice": "choose_one"})
+        if contact_me:
+            _tell_contact(ctx, row)
+        forms.lock_encounter(ctx.session, row.encounter_id)
+        if not forms.is_rated(ctx.session, row.encounter_id):
+            ctx.session.add(_rating(ctx, row, state, choice or COUNTED))
+        ctx.session.execute(delete(Draft).where(Draft.invitation_id == row.id))
+        row.spent_at, row.progress = ctx.now, {}
+        ctx.audit("invitations.submit", row.id)
+
+
+def _end_earlier(ctx: Context, encounter_id: str) -> None:
+    """What was answered under an earlier link goes with it: nobody will send it any more."""
+    forms.lock_encounter(ctx.session, encounter_id)
+    for row in forms.unspent(ctx.session, encounter_id):
+        row.revoked_at = row.revoked_at or ctx.now
+        ctx.session.execute(delete(Draft).where(Draft.invitation_id == row.id))
+
+
+def _ensure_offered(ctx: Context, language: str) -> None:
+    if language not in wordings.languages():
+        raise errors.Unfit({"language": "unknown"})
+    if language not in {wording.language for wording in offered(ctx.actor)}:
+        raise errors.Unfit({"language": "not_reviewed"})
+
+
+def _by_link(ctx: Context, token: str, lock: bool = False) -> Invitation:
+    access.need(ctx, May.USE_FORM)
+    row = forms.by_link(ctx.session, ctx.keyed("link", token), lock)
+    if row is None or row.revoked_at or row.spent_at or ctx.now >= row.expires_at:
+        raise errors.Closed
+    return row
+
+
+def _by_page(ctx: Context, page: str, lock: bool = False) -> Invitation:
+    access.need(ctx, May.USE_FORM)
+    row = forms.by_page(ctx.session, ctx.keyed("page", page), lock)
+    if row is None or row.revoked_at or row.page_expires_at is None:
+        raise errors.Closed
+    if ctx.now >= min(row.page_expires_at, row.expires_at):
+        raise errors.Closed
+    return row
+
+
+def _open(ctx: Context, page: str) -> Invitation:
+    """The invitation behind a page that is still being filled in, locked; its time begins anew."""
+    row = _by_page(ctx, page, lock=True)
+    if row.spent_at:
+        raise errors.Closed
+    row.page_expires_at = ctx.now + VISIT
+    return row
+
+
+def _reached(ctx: Context, page: str, screen: str) -> tuple[Invitation, State]:
+    row = _open(ctx, page)
+    state = _state(ctx, row)
+    if not state.reaches(screen):
+        raise errors.BadTransition(noun="form", state="open", event="answer")
+    return row, state
+
+
+def _keep(row: Invitation, done: str = "", **what: Any) -> None:
+    passed = sorted({*row.progress.get("done", ()), done} - {""})
+    row.progress = {**row.progress, **what, "done": passed}
+
+
+def _wording(ctx: Context, row: Invitation) -> Wording:
+    """Closed when the language has been withdrawn since: better no form than words nobody stands for."""
+    for wording in offered(ctx.actor):
+        if wording.language == row.language:
+            return wording
+    raise errors.Closed
+
+
+def _state(ctx: Context, row: Invitation) -> State:
+    interpreted = forms.interpreter(ctx.session, row.encounter_id) is not None
+    kept = {draft.line for draft in forms.kept(ctx.session, row.id)}
+    return State(
+        wording=_wording(ctx, row),
+        offered=offered(ctx.actor),
+        lines=screens.asked(wordings.version(row.version_key), row.edition, interpreted),
+        done=frozenset(kept | set(row.progress.get("done", ()))),
+        sent=row.spent_at is not None,
+        contact_asked="contact" in row.progress,
+    )
+
+
+def _rating(ctx: Context, row: Invitation, state: State, choice: str) -> Rating:
+    marks = {draft.line: _mark(draft) for draft in forms.kept(ctx.session, row.id)}
+    given = {(line.item_id, line.slot): marks[line.key] for line in state.lines}
+    scores = scoring.facet_scores(wordings.version(row.version_key), state.lines, given)
+    return Rating(
+        id=ctx.fresh_id(),
+        encounter_id=row.encounter_id,
+        party=Role.CLIENT.value,
+        rater_id=row.client_id,
+        interpreter_id=forms.interpreter(ctx.session, row.encounter_id),
+        version_key=row.version_key,
+        edition=row.edition,
+        language=row.language,
+        mode=MODES[row.progress["helped"]],
+        choice=choice,
+        policy=row.policy,
+        submitted_at=ctx.now,
+        locked_at=ctx.now,
+        answers=[_answer(line, marks[line.key], row.progress["worded"][line.key]) for line in state.lines],
+        scores=[
+            Score(direction=slot, facet=facet, pomp=score.pomp, answered=score.answered, scorer=scoring.SCORER)
+            for (slot, facet), score in scores.items()
+        ],
+    )
+
+
+def _mark(draft: Draft) -> int | str:
+    return draft.missing or draft.value or scoring.NOT_REACHED
+
+
+def _answer(line: Line, mark: int | str, wording: str) -> Answer:
+    value, missing = (None, mark) if isinstance(mark, str) else (mark, None)
+    return Answer(item=line.item_id, direction=line.slot, value=value, missing=missing, wording=wording)
+
+
+def _tell_contact(ctx: Context, row: Invitation) -> None:
+    if "contact" in row.progress:
+        return
+    case_id, people = forms.to_contact(ctx.session, row.encounter_id)
+    for person_id in people:
+        ctx.post(person_id, "contact_me", case_id)
+    ctx.audit("invitations.ask_contact", row.id)
