@@ -22,7 +22,7 @@ SENTENCES = {
 def sentence(error: Exception) -> str:
     """What a refusal of the backup verbs means to whoever typed the command."""
     code = getattr(error, "fields", {}).get("file") or getattr(error, "code", "")
-    return SENTENCES.get(code, "This was refused.").format(**getattr(error, "details", {}))
+    return SENTENCES.get(str(code), "This was refused.").format(**getattr(error, "details", {}))
 
 
 @click.command("backup")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -51,8 +52,13 @@ def status() -> None:
     for locale in LOCALES:
         with catalogue_path(locale).open("rb") as file:
             lines = [message for message in read_po(file) if message.id]
-        done = sum(1 for line in lines if line.string and not line.fuzzy)
+        done = sum(1 for line in lines if translated(line.string) and not line.fuzzy)
         click.echo(f"{locale}: {done} of {len(lines)}")
+
+
+def translated(text: str | Sequence[str]) -> bool:
+    """Is there a text, and for a counted one every form of it?"""
+    return bool(text) and all(text)
 
 
 def catalogue_path(locale: str) -> Path:
@@ -75,7 +81,8 @@ def template(root: Path = HERE) -> bytes:
     from babel.messages.catalog import Catalog
     from babel.messages.extract import extract_from_dir
 
-    pot = Catalog(project="triad", version="1", creation_date=datetime(2027, 1, 1, tzinfo=UTC), charset="utf-8")
+    made = datetime(2027, 1, 1, tzinfo=UTC)
+    pot = Catalog(project="triad", version="1", creation_date=made, charset="utf-8", fuzzy=False)
     pot.header_comment = "# Interface texts of Triad. Written by `triad catalogues extract`."
     found = extract_from_dir(
         root,
@@ -101,7 +108,7 @@ def updated(locale: str, path: Path, root: Path = HERE) -> bytes:
             own = read_po(file, locale=locale)
         own.update(pot, no_fuzzy_matching=True, update_creation_date=False, update_header_comment=False)
     else:
-        own = Catalog(locale, project="triad", version="1", charset="utf-8")
+        own = Catalog(locale, project="triad", version="1", charset="utf-8", fuzzy=False)
         own.creation_date = own.revision_date = datetime(2027, 1, 1, tzinfo=UTC)
         own.header_comment = f"# Interface texts of Triad, {locale}."
         own.update(pot, no_fuzzy_matching=True, update_creation_date=False, update_header_comment=False)

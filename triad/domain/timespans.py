@@ -153,7 +153,7 @@ def span_of(wall: WallTime, minutes: int) -> TimeSpan:
 
 
 def local(moment: datetime, zone: str) -> datetime:
-    """`moment` on the clock of `zone`, with offset and fold. ValueError if naive, Unfit for an unknown zone."""
+    """`moment` on the clock of `zone`, with offset and fold. ValueError if naive, Unfit for unknown zones."""
     return _utc(moment).astimezone(_clock(zone))
 
 

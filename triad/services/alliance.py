@@ -225,9 +225,10 @@ def _phase(interpreted: int, day: date, ending_from: date | None) -> Phase:
 def _seen(
     ctx: Context, viewer: Viewer, row: Row[Any], forms: Sequence[Row[Any]]
 ) -> tuple[Sequence[release.Slot], Triangle]:
-    # A therapist who took the case over has not rated what a predecessor rated: that form is nobody's own.
-    strange = [form for form in forms if form.party == Role.THERAPIST and form.rater_id != ctx.actor.person_id]
-    forms = [form for form in forms if viewer != "therapist" or form not in strange]
+    if viewer == "therapist":
+        # Who took the case over has not rated what a predecessor rated: that form is nobody's own.
+        me = ctx.actor.person_id
+        forms = [form for form in forms if form.party != Role.THERAPIST or form.rater_id == me]
     slots = list({form.party: _slot(form) for form in forms}.values())
     keys = release.directions(viewer, slots, ctx.now, row.ends_at, timedelta(days=ctx.settings.window_days))
     return slots, asymmetry.picture({form.direction: form.pomp for form in forms if form.direction in keys})

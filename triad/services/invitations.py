@@ -8,12 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
-
 from triad.domain import errors, scoring
 from triad.domain import forms as screens
 from triad.domain.forms import CHOICES, MODES, State
-from triad.domain.instruments import Line, Wording
+from triad.domain.instruments import Wording
 from triad.domain.parties import Role
 from triad.domain.release import COUNTED
 from triad.formats import wordings
@@ -21,7 +19,7 @@ from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import forms
-from triad.store.ratings import Answer, Draft, Invitation, Rating, Score
+from triad.store.ratings import Invitation, Rating
 
 VISIT = timedelta(minutes=30)
 """How long a page stays open without a step; after that the link opens it again."""
@@ -33,8 +31,7 @@ POLICY = "client-choice"
 def offered(actor: Actor) -> tuple[Wording, ...]:
     """The words clients of this clinic may be shown: drafts only where it is a demo."""
     found = (wordings.wording(tag) for tag in wordings.languages())
-    drafts = actor.clinic.settings.offer_drafts_to_clients
-    return screens.offered(found, wordings.version(), EDITION, drafts)
+    return screens.offered(found, wordings.version(), EDITION, actor.clinic.settings.offer_drafts_to_clients)
 
 
 def issue(actor: Actor, encounter_id: str, language: str) -> str:
@@ -98,13 +95,15 @@ def choose_language(actor: Actor, page: str, language: str) -> None:
         _keep(row, done="language")
 
 
-def step(actor: Actor, page: str, screen: str) -> None:
-    """Pass a screen that asks for nothing that is kept."""
+def step(actor: Actor, page: str, screen: str, helped: str = "") -> None:
+    """Pass a screen without a line; `who_helped` asks for a key of MODES, the others keep nothing."""
     with context.work(actor) as ctx:
         row, _ = _reached(ctx, page, screen)
-        if screen not in screens.PASSED:
+        if screen not in (*screens.PASSED, "who_helped"):
             raise errors.Unfit({"screen": "unknown"})
-        _keep(row, done=screen)
+        if screen == "who_helped" and helped not in MODES:
+            raise errors.Unfit({"helped": "choose_one"})
+        _keep(row, done=screen, **({"helped": helped} if screen == "who_helped" else {}))
 
 
 def answer(actor: Actor, page: str, line_key: str, mark: int | str) -> None:
@@ -114,24 +113,10 @@ def answer(actor: Actor, page: str, line_key: str, mark: int | str) -> None:
         if state.line(line_key) is None:
             raise errors.Unfit({"screen": "unknown"})
         version = wordings.version(row.version_key)
-        on_scale = isinstance(mark, int) and version.minimum <= mark <= version.maximum
-        if not on_scale and mark not in (scoring.DECLINED, scoring.NOT_UNDERSTOOD):
+        if mark not in (*range(version.minimum, version.maximum + 1), scoring.DECLINED, scoring.NOT_UNDERSTOOD):
             raise errors.Unfit({"answer": "choose_one"})
-        draft = ctx.session.get(Draft, (row.id, line_key))
-        if draft is None:
-            draft = Draft(invitation_id=row.id, line=line_key)
-            ctx.session.add(draft)
-        draft.value, draft.missing = (None, mark) if isinstance(mark, str) else (mark, None)
+        forms.keep(ctx.session, row.id, line_key, mark)
         _keep(row, worded={**row.progress.get("worded", {}), line_key: state.wording.hash})
-
-
-def tell_help(actor: Actor, page: str, by: str) -> None:
-    """Who helped with the form: a key of MODES."""
-    with context.work(actor) as ctx:
-        row, _ = _reached(ctx, page, "who_helped")
-        if by not in MODES:
-            raise errors.Unfit({"helped": "choose_one"})
-        _keep(row, done="who_helped", helped=by)
 
 
 def ask_contact(actor: Actor, page: str) -> None:
@@ -139,7 +124,6 @@ def ask_contact(actor: Actor, page: str) -> None:
     with context.work(actor) as ctx:
         row = _open(ctx, page)
         _tell_contact(ctx, row)
-        _keep(row, contact=True)
 
 
 def submit(actor: Actor, page: str, choice: str = "", contact_me: bool = False) -> None:
@@ -159,45 +143,33 @@ def submit(actor: Actor, page: str, choice: str = "", contact_me: bool = False) 
             raise errors.Unfit({"choice": "choose_one"})
         if contact_me:
             _tell_contact(ctx, row)
-        forms.lock_encounter(ctx.session, row.encounter_id)
         if not forms.is_rated(ctx.session, row.encounter_id):
             ctx.session.add(_rating(ctx, row, state, choice or COUNTED))
-        ctx.session.execute(delete(Draft).where(Draft.invitation_id == row.id))
+        forms.forget(ctx.session, row.id)
         row.spent_at, row.progress = ctx.now, {}
         ctx.audit("invitations.submit", row.id)
 
 
 def _end_earlier(ctx: Context, encounter_id: str) -> None:
     """What was answered under an earlier link goes with it: nobody will send it any more."""
-    forms.lock_encounter(ctx.session, encounter_id)
     for row in forms.unspent(ctx.session, encounter_id):
         row.revoked_at = row.revoked_at or ctx.now
-        ctx.session.execute(delete(Draft).where(Draft.invitation_id == row.id))
+        forms.forget(ctx.session, row.id)
 
 
 def _ensure_offered(ctx: Context, language: str) -> None:
-    if language not in wordings.languages():
-        raise errors.Unfit({"language": "unknown"})
     if language not in {wording.language for wording in offered(ctx.actor)}:
-        raise errors.Unfit({"language": "not_reviewed"})
+        raise errors.Unfit({"language": "not_reviewed" if language in wordings.languages() else "unknown"})
 
 
 def _by_link(ctx: Context, token: str, lock: bool = False) -> Invitation:
     access.need(ctx, May.USE_FORM)
-    row = forms.by_link(ctx.session, ctx.keyed("link", token), lock)
-    if row is None or row.revoked_at or row.spent_at or ctx.now >= row.expires_at:
-        raise errors.Closed
-    return row
+    return forms.by_link(ctx.session, ctx.keyed("link", token), ctx.now, lock)
 
 
 def _by_page(ctx: Context, page: str, lock: bool = False) -> Invitation:
     access.need(ctx, May.USE_FORM)
-    row = forms.by_page(ctx.session, ctx.keyed("page", page), lock)
-    if row is None or row.revoked_at or row.page_expires_at is None:
-        raise errors.Closed
-    if ctx.now >= min(row.page_expires_at, row.expires_at):
-        raise errors.Closed
-    return row
+    return forms.by_page(ctx.session, ctx.keyed("page", page), ctx.now, lock)
 
 
 def _open(ctx: Context, page: str) -> Invitation:
@@ -232,20 +204,19 @@ def _wording(ctx: Context, row: Invitation) -> Wording:
 
 def _state(ctx: Context, row: Invitation) -> State:
     interpreted = forms.interpreter(ctx.session, row.encounter_id) is not None
-    kept = {draft.line for draft in forms.kept(ctx.session, row.id)}
     return State(
         wording=_wording(ctx, row),
         offered=offered(ctx.actor),
         lines=screens.asked(wordings.version(row.version_key), row.edition, interpreted),
-        done=frozenset(kept | set(row.progress.get("done", ()))),
+        done=frozenset(forms.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
         sent=row.spent_at is not None,
         contact_asked="contact" in row.progress,
     )
 
 
 def _rating(ctx: Context, row: Invitation, state: State, choice: str) -> Rating:
-    marks = {draft.line: _mark(draft) for draft in forms.kept(ctx.session, row.id)}
-    given = {(line.item_id, line.slot): marks[line.key] for line in state.lines}
+    kept, worded = forms.kept(ctx.session, row.id), row.progress["worded"]
+    given = {(line.item_id, line.slot): kept[line.key] for line in state.lines}
     scores = scoring.facet_scores(wordings.version(row.version_key), state.lines, given)
     return Rating(
         id=ctx.fresh_id(),
@@ -261,21 +232,9 @@ def _rating(ctx: Context, row: Invitation, state: State, choice: str) -> Rating:
         policy=row.policy,
         submitted_at=ctx.now,
         locked_at=ctx.now,
-        answers=[_answer(line, marks[line.key], row.progress["worded"][line.key]) for line in state.lines],
-        scores=[
-            Score(direction=slot, facet=facet, pomp=score.pomp, answered=score.answered, scorer=scoring.SCORER)
-            for (slot, facet), score in scores.items()
-        ],
+        answers=[forms.answer(line, kept[line.key], worded[line.key]) for line in state.lines],
+        scores=[forms.score(slot, facet, score) for (slot, facet), score in scores.items()],
     )
-
-
-def _mark(draft: Draft) -> int | str:
-    return draft.missing or draft.value or scoring.NOT_REACHED
-
-
-def _answer(line: Line, mark: int | str, wording: str) -> Answer:
-    value, missing = (None, mark) if isinstance(mark, str) else (mark, None)
-    return Answer(item=line.item_id, direction=line.slot, value=value, missing=missing, wording=wording)
 
 
 def _tell_contact(ctx: Context, row: Invitation) -> None:
@@ -284,4 +243,5 @@ def _tell_contact(ctx: Context, row: Invitation) -> None:
     case_id, people = forms.to_contact(ctx.session, row.encounter_id)
     for person_id in people:
         ctx.post(person_id, "contact_me", case_id)
+    _keep(row, contact=True)
     ctx.audit("invitations.ask_contact", row.id)

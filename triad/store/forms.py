@@ -1,30 +1,38 @@
-"""Reads for the client's form: the right behind a link or a page, what is kept of it, who hears of it."""
+"""The client's form as rows: the right behind a link or a page, what is kept of it, who hears of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from triad.domain import errors, scoring
+from triad.domain.instruments import Line
 from triad.domain.parties import Role
 from triad.store.cases import Case
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Account
-from triad.store.ratings import Draft, Invitation, Rating
+from triad.store.ratings import Answer, Draft, Invitation, Rating, Score
 
 
-def by_link(session: Session, token_hash: str, lock: bool) -> Invitation | None:
-    return _one(session, Invitation.token_hash == token_hash, lock)
+def by_link(session: Session, token_hash: str, now: datetime, lock: bool) -> Invitation:
+    """What a link still opens. Closed when it was sent, revoked, is over, or never was, whichever."""
+    return _live(session, now, lock, Invitation.token_hash == token_hash, Invitation.spent_at.is_(None))
 
 
-def by_page(session: Session, page_hash: str, lock: bool) -> Invitation | None:
-    return _one(session, Invitation.page_hash == page_hash, lock)
+def by_page(session: Session, page_hash: str, now: datetime, lock: bool) -> Invitation:
+    """What a page still shows, thanks for a form that was sent included; Closed as for a link."""
+    return _live(session, now, lock, Invitation.page_hash == page_hash, Invitation.page_expires_at > now)
 
 
-def _one(session: Session, where: ColumnElement[bool], lock: bool) -> Invitation | None:
-    query = select(Invitation).where(where)
-    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+def _live(session: Session, now: datetime, lock: bool, *where: ColumnElement[bool]) -> Invitation:
+    query = select(Invitation).where(*where, Invitation.revoked_at.is_(None), Invitation.expires_at > now)
+    row = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise errors.Closed
+    return row
 
 
 def unspent(session: Session, encounter_id: str) -> Sequence[Invitation]:
@@ -32,8 +40,31 @@ def unspent(session: Session, encounter_id: str) -> Sequence[Invitation]:
     return session.scalars(query).all()
 
 
-def kept(session: Session, invitation_id: str) -> Sequence[Draft]:
-    return session.scalars(select(Draft).where(Draft.invitation_id == invitation_id)).all()
+def keep(session: Session, invitation_id: str, line: str, mark: int | str) -> None:
+    draft = session.get(Draft, (invitation_id, line))
+    if draft is None:
+        draft = Draft(invitation_id=invitation_id, line=line)
+        session.add(draft)
+    draft.value, draft.missing = (None, mark) if isinstance(mark, str) else (mark, None)
+
+
+def kept(session: Session, invitation_id: str) -> dict[str, int | str]:
+    """Line key -> value on the scale or missing code."""
+    query = select(Draft.line, Draft.value, Draft.missing).where(Draft.invitation_id == invitation_id)
+    return {line: missing or value or scoring.NOT_REACHED for line, value, missing in session.execute(query).tuples()}
+
+
+def forget(session: Session, invitation_id: str) -> None:
+    session.execute(delete(Draft).where(Draft.invitation_id == invitation_id))
+
+
+def answer(line: Line, mark: int | str, wording: str) -> Answer:
+    value, missing = (None, mark) if isinstance(mark, str) else (mark, None)
+    return Answer(item=line.item_id, direction=line.slot, value=value, missing=missing, wording=wording)
+
+
+def score(slot: str, facet: str, value: scoring.Score) -> Score:
+    return Score(direction=slot, facet=facet, pomp=value.pomp, answered=value.answered, scorer=scoring.SCORER)
 
 
 def interpreter(session: Session, encounter_id: str) -> str | None:
@@ -42,13 +73,9 @@ def interpreter(session: Session, encounter_id: str) -> str | None:
     return session.scalar(query.where(Slot.encounter_id == encounter_id, Assignment.ended_at.is_(None)))
 
 
-def lock_encounter(session: Session, encounter_id: str) -> None:
-    """Whoever else writes about this encounter's forms waits until the transaction is over."""
-    session.execute(select(Encounter.id).where(Encounter.id == encounter_id).with_for_update())
-
-
 def is_rated(session: Session, encounter_id: str) -> bool:
-    """Whether there is a rating of the client's already."""
+    """Whether there is a rating of the client's already; who else asks waits until this transaction is over."""
+    session.execute(select(Encounter.id).where(Encounter.id == encounter_id).with_for_update())
     query = select(Rating.id).where(Rating.encounter_id == encounter_id, Rating.party == Role.CLIENT.value)
     return session.scalar(query) is not None
 

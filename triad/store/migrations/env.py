@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate import renderers
@@ -51,7 +51,7 @@ def add_guards(_: Any, __: Any, directives: list[Any]) -> None:
             steps.ops += [Guard(*row) for name in tables for row in wanted.get(name, ())]
 
 
-def render_type(kind: str, column_type: Any, _: AutogenContext) -> str | bool:
+def render_type(kind: str, column_type: Any, _: AutogenContext) -> str | Literal[False]:
     # A revision stays true when the code moves on: it names SQL types, none of ours.
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(column_type, Instant) else False
 

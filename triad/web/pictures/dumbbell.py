@@ -51,7 +51,9 @@ def _place(score: float) -> float:
 def _row(sheet: Sheet, y: float, row: Row, people: Mapping[str, str], said: Mapping[str, str]) -> float:
     key, a, b, usual = row[0], geometry.checked(row[1]), geometry.checked(row[2]), row[3]
     y = sheet.lines(START, y, _pair(key, people, said), 15, END - START, 4, font_weight=650, fill="#1c1b1a")
-    y = sheet.lines(START, y, _gap(row, people, said), 13, END - START, 4, "word-2", fill="#4d4a46") + 26
+    for words in _gap(row, people, said):
+        y = sheet.lines(START, y, words, 13, END - START, 4, "word-2", fill="#4d4a46")
+    y += 26
     sheet.parts.append(f'<g data-dyad="{key}">')
     for mark in (0, 50, 100):
         sheet.line((_place(mark), y - 14), (_place(mark), y + 14), "grid", stroke="#d9d4cc", stroke_width=1)
@@ -102,15 +104,15 @@ def _pair(key: str, people: Mapping[str, str], said: Mapping[str, str]) -> str:
     return said["pair"] % {"one": geometry.isolated(people[key[0]]), "other": geometry.isolated(people[key[1]])}
 
 
-def _gap(row: Row, people: Mapping[str, str], said: Mapping[str, str]) -> str:
+def _gap(row: Row, people: Mapping[str, str], said: Mapping[str, str]) -> list[str]:
     key, a, b, usual = row
     if a is not None and b is not None:
         held = {"gap": geometry.figure(a - b, said["decimal"])}
         if usual is None:
-            return said["gap"] % held
-        return said["gap_usual"] % {**held, "usual": geometry.figure(usual, said["decimal"])}
+            return [said["gap"] % held]
+        return [said["gap_usual"] % {**held, "usual": geometry.figure(usual, said["decimal"])}]
     absent = [letter for letter, score in zip(key, (a, b), strict=True) if score is None]
-    return " · ".join(f"{geometry.isolated(people[letter])}: {said['missing']}" for letter in absent)
+    return [f"{geometry.isolated(people[letter])}: {said['missing']}" for letter in absent]
 
 
 def _told(row: Row, people: Mapping[str, str], said: Mapping[str, str]) -> str:

@@ -57,7 +57,7 @@ def isolated(text: object) -> str:
 
 
 def figure(value: float, decimal: str = ".") -> str:
-    """At most one decimal, halves away from zero; a real minus sign that stays in front of the number in every direction of writing."""
+    """At most one decimal, halves away from zero; the minus stays in front in every direction of writing."""
     written = _short(math.floor(abs(value) * 10 + 0.5) / 10).replace(".", decimal)
     return f"\u2066−{written}\u2069" if value < 0 and written != "0" else written
 

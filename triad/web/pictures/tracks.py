@@ -13,7 +13,7 @@ from triad.web.pictures import geometry
 from triad.web.pictures.geometry import Sheet, Spot
 
 WIDTH = 380.0
-START, END = 8.0, 262.0
+START, END = 8.0, 246.0
 HEIGHT = 112.0
 Run = list[int]
 
@@ -41,19 +41,32 @@ def tracks(
     """
     said = geometry.worded(words)
     people = geometry.named(names, said)
+    headings = {dyad.key: said["pair"] % _pair(dyad.key, people) for dyad in parties.DYADS}
+    # One height for the three headings keeps the three axes level when they stand side by side.
+    rows = max(len(geometry.wrapped(text, 15, WIDTH - 2 * START, 4)[0]) for text in headings.values())
     panels = Markup("").join(
-        _panel(points, dyad.key, people, said, f"{uid}-{dyad.key}", rtl) for dyad in parties.DYADS
+        _panel(points, key, text, 20.25 * rows + 16, people, said, f"{uid}-{key}", rtl)
+        for key, text in headings.items()
     )
     return Markup('<div class="picture-set" role="group" aria-label="{}">{}</div>').format(said["tracks"], panels)
 
 
+def _pair(key: str, people: Mapping[str, str]) -> dict[str, str]:
+    return {"one": geometry.isolated(people[key[0]]), "other": geometry.isolated(people[key[1]])}
+
+
 def _panel(
-    points: Sequence[Point], key: str, people: Mapping[str, str], said: Mapping[str, str], uid: str, rtl: bool
+    points: Sequence[Point],
+    key: str,
+    heading: str,
+    y: float,
+    people: Mapping[str, str],
+    said: Mapping[str, str],
+    uid: str,
+    rtl: bool,
 ) -> Markup:
     sheet = Sheet(WIDTH, rtl)
-    pair = {"one": geometry.isolated(people[key[0]]), "other": geometry.isolated(people[key[1]])}
-    heading = said["pair"] % pair
-    y = sheet.lines(START, 16, heading, 15, WIDTH - 2 * START, 4, font_weight=650, fill="#1c1b1a")
+    sheet.lines(START, 16, heading, 15, WIDTH - 2 * START, 4, font_weight=650, fill="#1c1b1a")
     series = {way[0]: [geometry.checked(point.scores.get(way)) for point in points] for way in (key, key[::-1])}
     if not points:
         sheet.text(START, y, said["empty"], "word-3", 13, fill="#6f6b65")

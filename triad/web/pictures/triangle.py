@@ -50,23 +50,19 @@ def triangle(
         sheet.mark(letter, x, node_y, NODE)
     for letter in "TI":
         rows = len(geometry.wrapped(people[letter], 15, NAME_ROOM, NAME_LINES)[0])
-        _label(sheet, letter, places[letter][0], 15 + 20.25 * (top - rows), people[letter], names, said)
-    end = _label(sheet, "C", WIDTH / 2, places["C"][1] + 46, people["C"], names, said)
+        _label(sheet, letter, places[letter][0], 15 + 20.25 * (top - rows), people[letter], said)
+    end = _label(sheet, "C", WIDTH / 2, places["C"][1] + 46, people["C"], said)
     return sheet.svg(uid, end, said["triangle"], " ".join(told))
 
 
-def _label(
-    sheet: Sheet, letter: str, x: float, y: float, name: str, names: Mapping[str, str], said: Mapping[str, str]
-) -> float:
-    look: dict[str, Any] = {
-        "class_": f"of-{letter}",
-        "fill": geometry.COLOURS[letter],
-        "font_weight": 650,
-        "anchor": "middle",
-    }
-    y = sheet.lines(x, y, geometry.isolated(name), 15, NAME_ROOM if letter != "C" else WIDTH - 20, NAME_LINES, **look)
-    if names.get(letter):
-        sheet.text(x, y - 2, said[letter], "word-2", 13, "middle")
+def _label(sheet: Sheet, letter: str, x: float, y: float, name: str, said: Mapping[str, str]) -> float:
+    look: dict[str, Any] = {"class_": f"of-{letter}", "fill": geometry.COLOURS[letter], "font_weight": 650}
+    room = NAME_ROOM if letter != "C" else WIDTH - 20
+    half = max(geometry.width_of(row, 15) for row in geometry.wrapped(name, 15, room, NAME_LINES)[0]) / 2 + 4
+    x = min(max(x, half), WIDTH - half)
+    y = sheet.lines(x, y, geometry.isolated(name), 15, room, NAME_LINES, anchor="middle", **look)
+    if name.casefold() != said[letter].casefold():
+        sheet.text(x, y - 2, said[letter], "word-2", 13, "middle", fill="#4d4a46")
     return y + 8
 
 
@@ -74,11 +70,12 @@ def _arrow(sheet: Sheet, key: str, start: Spot, end: Spot, value: float | None, 
     """Each arrow bends to its own left, so the two of a dyad never meet and TI, IC, CT run round the outside."""
     length = math.dist(start, end)
     along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
-    bend = (
-        (start[0] + end[0]) / 2 + along[1] * BEND,
-        (start[1] + end[1]) / 2 - along[0] * BEND,
-    )
-    tail, tip = _toward(start, bend, CLEAR), _toward(end, bend, CLEAR)
+
+    def spot(share: float, aside: float) -> Spot:
+        on = start[0] + along[0] * share, start[1] + along[1] * share
+        return on[0] + along[1] * aside, on[1] - along[0] * aside
+
+    tail, bend, tip = spot(CLEAR, ASIDE), spot(length / 2, BEND), spot(length - CLEAR, ASIDE)
     neck = _toward(tip, bend, 9)
     middle = (tail[0] + 2 * bend[0] + neck[0]) / 4, (tail[1] + 2 * bend[1] + neck[1]) / 4
     sheet.parts.append(

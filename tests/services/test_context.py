@@ -1,0 +1,115 @@
+"""A reading request cannot write, a refused one leaves nothing, and the trail grows as one chain."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from triad.domain import errors
+from triad.domain.parties import Role
+from triad.services import audit, context
+from triad.services.context import Actor
+from triad.store.clinic import Site
+from triad.store.db import db
+from triad.store.ledger import AuditEntry
+
+BERLIN = "Europe/Berlin"
+
+
+@pytest.fixture
+def house(app: Flask) -> Actor:
+    return Actor(app.extensions["triad"], roles=frozenset({Role.AUDITOR}))
+
+
+def sites() -> list[str]:
+    with db.engine.connect() as connection:
+        return list(connection.scalars(select(Site.name).order_by(Site.name)))
+
+
+def lines() -> int:
+    with db.engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def open_site(actor: Actor, name: str) -> None:
+    with context.work(actor) as ctx:
+        ctx.session.add(Site(id=ctx.fresh_id(), name=name, zone=BERLIN))
+        ctx.audit("site.open", name)
+
+
+def test_work_keeps_row_and_line_together(house: Actor) -> None:
+    open_site(house, "Nord")
+    assert (sites(), lines()) == (["Nord"], 1)
+
+
+def test_work_rolls_back_row_and_line_on_an_error(house: Actor) -> None:
+    open_site(house, "Nord")
+    told: list[str] = []
+    with pytest.raises(errors.BadTransition):
+        with context.work(house) as ctx:
+            ctx.session.add(Site(id=ctx.fresh_id(), name="Süd", zone=BERLIN))
+            ctx.audit("site.open", "Süd")
+            ctx.tell(lambda: told.append("Süd"))
+            ctx.session.flush()
+            raise errors.BadTransition
+    assert (sites(), lines(), told) == (["Nord"], 1, [])
+
+
+def test_work_turns_a_constraint_into_a_conflict(house: Actor) -> None:
+    open_site(house, "Nord")
+    with pytest.raises(errors.Conflict):
+        open_site(house, "Nord")
+    assert (sites(), lines()) == (["Nord"], 1)
+
+
+def test_work_tells_after_the_commit_and_survives_a_failing_telling(house: Actor) -> None:
+    seen: list[list[str]] = []
+
+    def breaks() -> None:
+        raise OSError("no line")
+
+    with context.work(house) as ctx:
+        ctx.session.add(Site(id=ctx.fresh_id(), name="Nord", zone=BERLIN))
+        ctx.tell(breaks)
+        ctx.tell(lambda: seen.append(sites()))
+    assert seen == [["Nord"]]
+
+
+def test_look_refuses_to_write(house: Actor) -> None:
+    open_site(house, "Nord")
+    with pytest.raises(RuntimeError, match="a reading request tried to write"):
+        with context.look(house) as ctx:
+            ctx.session.add(Site(id="s2", name="Süd", zone=BERLIN))
+            ctx.session.flush()
+    db.session.remove()
+    with pytest.raises(RuntimeError, match="a reading request tried to write"):
+        with context.look(house) as ctx:
+            ctx.session.scalars(select(Site)).one().name = "Süd"
+            ctx.session.flush()
+    db.session.remove()
+    assert sites() == ["Nord"]
+
+
+def test_look_reads(house: Actor) -> None:
+    open_site(house, "Nord")
+    with context.look(house) as ctx:
+        assert ctx.session.scalars(select(Site.name)).all() == ["Nord"]
+        ctx.session.flush()
+
+
+def test_concurrent_appends_form_one_chain(app: Flask, house: Actor) -> None:
+    def append(writer: int) -> None:
+        with app.app_context():
+            for number in range(12):
+                with context.work(house) as ctx:
+                    ctx.audit("test.append", f"{writer}-{number}", writer=writer)
+                    ctx.audit("test.append", f"{writer}-{number}b")
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(append, range(4)))
+    assert lines() == 96
+    assert audit.first_broken(house) is None
