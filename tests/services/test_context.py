@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,7 +21,7 @@ BERLIN = "Europe/Berlin"
 
 
 @pytest.fixture
-def house(app: Flask) -> Actor:
+def auditor(app: Flask) -> Actor:
     return Actor(app.extensions["triad"], roles=frozenset({Role.AUDITOR}))
 
 
@@ -40,71 +41,86 @@ def open_site(actor: Actor, name: str) -> None:
         ctx.audit("site.open", name)
 
 
-def test_work_keeps_row_and_line_together(house: Actor) -> None:
-    open_site(house, "Nord")
+def test_work_keeps_row_and_line_together(auditor: Actor) -> None:
+    open_site(auditor, "Nord")
     assert (sites(), lines()) == (["Nord"], 1)
 
 
-def test_work_rolls_back_row_and_line_on_an_error(house: Actor) -> None:
-    open_site(house, "Nord")
+def test_work_rolls_back_row_and_line_on_an_error(auditor: Actor) -> None:
+    open_site(auditor, "Nord")
     told: list[str] = []
-    with pytest.raises(errors.BadTransition):
-        with context.work(house) as ctx:
+
+    def breaks_off() -> None:
+        with context.work(auditor) as ctx:
             ctx.session.add(Site(id=ctx.fresh_id(), name="Süd", zone=BERLIN))
             ctx.audit("site.open", "Süd")
             ctx.tell(lambda: told.append("Süd"))
             ctx.session.flush()
             raise errors.BadTransition
+
+    with pytest.raises(errors.BadTransition):
+        breaks_off()
     assert (sites(), lines(), told) == (["Nord"], 1, [])
 
 
-def test_work_turns_a_constraint_into_a_conflict(house: Actor) -> None:
-    open_site(house, "Nord")
+def test_work_turns_a_constraint_into_a_conflict(auditor: Actor) -> None:
+    open_site(auditor, "Nord")
     with pytest.raises(errors.Conflict):
-        open_site(house, "Nord")
+        open_site(auditor, "Nord")
     assert (sites(), lines()) == (["Nord"], 1)
 
 
-def test_work_tells_after_the_commit_and_survives_a_failing_telling(house: Actor) -> None:
+def test_work_tells_after_the_commit_and_survives_a_failing_telling(auditor: Actor) -> None:
     seen: list[list[str]] = []
 
     def breaks() -> None:
         raise OSError("no line")
 
-    with context.work(house) as ctx:
+    with context.work(auditor) as ctx:
         ctx.session.add(Site(id=ctx.fresh_id(), name="Nord", zone=BERLIN))
         ctx.tell(breaks)
         ctx.tell(lambda: seen.append(sites()))
     assert seen == [["Nord"]]
 
 
-def test_look_refuses_to_write(house: Actor) -> None:
-    open_site(house, "Nord")
-    with pytest.raises(RuntimeError, match="a reading request tried to write"):
-        with context.look(house) as ctx:
-            ctx.session.add(Site(id="s2", name="Süd", zone=BERLIN))
+def adds(ctx: context.Context) -> None:
+    ctx.session.add(Site(id="s2", name="Süd", zone=BERLIN))
+
+
+def renames(ctx: context.Context) -> None:
+    ctx.session.scalars(select(Site)).one().name = "Süd"
+
+
+def deletes(ctx: context.Context) -> None:
+    ctx.session.delete(ctx.session.scalars(select(Site)).one())
+
+
+@pytest.mark.parametrize("change", [adds, renames, deletes])
+def test_look_refuses_to_write(auditor: Actor, change: Callable[[context.Context], None]) -> None:
+    def looks() -> None:
+        with context.look(auditor) as ctx:
+            change(ctx)
             ctx.session.flush()
-    db.session.remove()
+
+    open_site(auditor, "Nord")
     with pytest.raises(RuntimeError, match="a reading request tried to write"):
-        with context.look(house) as ctx:
-            ctx.session.scalars(select(Site)).one().name = "Süd"
-            ctx.session.flush()
+        looks()
     db.session.remove()
     assert sites() == ["Nord"]
 
 
-def test_look_reads(house: Actor) -> None:
-    open_site(house, "Nord")
-    with context.look(house) as ctx:
+def test_look_reads(auditor: Actor) -> None:
+    open_site(auditor, "Nord")
+    with context.look(auditor) as ctx:
         assert ctx.session.scalars(select(Site.name)).all() == ["Nord"]
         ctx.session.flush()
 
 
-def test_concurrent_appends_form_one_chain(app: Flask, house: Actor) -> None:
+def test_concurrent_appends_form_one_chain(app: Flask, auditor: Actor) -> None:
     def append(writer: int) -> None:
         with app.app_context():
             for number in range(12):
-                with context.work(house) as ctx:
+                with context.work(auditor) as ctx:
                     ctx.audit("test.append", f"{writer}-{number}", writer=writer)
                     ctx.audit("test.append", f"{writer}-{number}b")
             db.session.remove()
@@ -112,4 +128,4 @@ def test_concurrent_appends_form_one_chain(app: Flask, house: Actor) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(append, range(4)))
     assert lines() == 96
-    assert audit.first_broken(house) is None
+    assert audit.first_broken(auditor) is None

@@ -61,10 +61,13 @@ def first_broken(actor: Actor) -> int | None:
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_AUDIT)
         previous, expected = "", 1
-        for line in ctx.session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=500)):
-            if line.seq != expected or line.hash != context.chained(actor.clinic, previous, line):
-                return expected
-            previous, expected = line.hash, expected + 1
+        # What lies in the database counts, not what this session remembers of it.
+        query = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=500, populate_existing=True)
+        with ctx.session.scalars(query) as lines:
+            for line in lines:
+                if line.seq != expected or line.hash != context.chained(actor.clinic, previous, line):
+                    return expected
+                previous, expected = line.hash, expected + 1
         return None
 
 

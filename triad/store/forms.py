@@ -51,7 +51,7 @@ def keep(session: Session, invitation_id: str, line: str, mark: int | str) -> No
 def kept(session: Session, invitation_id: str) -> dict[str, int | str]:
     """Line key -> value on the scale or missing code."""
     query = select(Draft.line, Draft.value, Draft.missing).where(Draft.invitation_id == invitation_id)
-    return {line: missing or value or scoring.NOT_REACHED for line, value, missing in session.execute(query).tuples()}
+    return {line: missing or value or scoring.NOT_REACHED for line, value, missing in session.execute(query)}
 
 
 def forget(session: Session, invitation_id: str) -> None:
@@ -83,6 +83,6 @@ def is_rated(session: Session, encounter_id: str) -> bool:
 def to_contact(session: Session, encounter_id: str) -> tuple[str, list[str]]:
     """The case, and the people who are told that its client wants to be contacted: therapist and all leads."""
     query = select(Case.id, Case.therapist_id).join(Encounter, Encounter.case_id == Case.id)
-    case_id, therapist_id = session.execute(query.where(Encounter.id == encounter_id)).tuples().one()
+    case_id, therapist_id = session.execute(query.where(Encounter.id == encounter_id)).one()
     leads = select(Account.person_id).where(Account.active.is_(True), Account.roles.any(name=Role.LEAD.value))
     return case_id, sorted({therapist_id, *session.scalars(leads)})

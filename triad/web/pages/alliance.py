@@ -69,12 +69,10 @@ def index() -> str:
 
 def _one(picture: Picture, meeting: Meeting, names: dict[str, str]) -> dict[str, Any]:
     """The two pictures of one session."""
-    rows = [
-        (dyad.key, meeting.scores[dyad.key], meeting.scores[dyad.back.key], _usual(picture, dyad.key))
-        for dyad in DYADS
-    ]
+    scores = meeting.scores
+    rows = [(dyad.key, scores[dyad.key], scores[dyad.back.key], _usual(picture, dyad.key)) for dyad in DYADS]
     return {
-        "triangle": pictures.triangle(meeting.scores, names, _words(), rtl=_mirrored()),
+        "triangle": pictures.triangle(scores, names, _words(), rtl=_mirrored()),
         "dumbbell": pictures.dumbbell(rows, names, _words(), rtl=_mirrored()),
     }
 
@@ -103,8 +101,8 @@ def _mirrored() -> bool:
 
 
 def _figure(score: float | None) -> str:
-    words = _words()
-    return words["missing"] if score is None else geometry.figure(score, words["decimal"])
+    """As in the pictures: at most one decimal."""
+    return gettext("not available") if score is None else geometry.figure(score, gettext("."))
 
 
 def _pair(dyad: str, names: dict[str, str]) -> tuple[str, str]:
@@ -120,12 +118,12 @@ def _sentence(picture: Picture, meeting: Meeting, dyad: str, names: dict[str, st
     held = {"one": one, "other": other, "there": _figure(there), "back": _figure(back)}
     gap, norm = meeting.triangle.asymmetry[dyad], picture.norms.get(dyad)
     if gap is None:
-        return gettext("Bond, %(one)s and %(other)s: %(there)s and %(back)s.", **held)
+        return gettext("%(one)s and %(other)s, bond: %(there)s and %(back)s.", **held)
     held["gap"] = _figure(gap)
     if norm is None:
-        return gettext("Bond, %(one)s and %(other)s: %(there)s and %(back)s, gap %(gap)s (no norm yet).", **held)
+        return gettext("%(one)s and %(other)s, bond: %(there)s and %(back)s, gap %(gap)s (no norm yet).", **held)
     return gettext(
-        "Bond, %(one)s and %(other)s: %(there)s and %(back)s, gap %(gap)s (usual here %(usual)s, n %(n)s).",
+        "%(one)s and %(other)s, bond: %(there)s and %(back)s, gap %(gap)s (usual here %(usual)s, n %(n)s).",
         usual=_figure(norm.value),
         n=norm.cases,
         **held,
@@ -138,7 +136,7 @@ def _told(picture: Picture, dyad: str, names: dict[str, str]) -> str:
     one, other = _pair(dyad, names)
     if not paired:
         return gettext(
-            "Bond, %(one)s and %(other)s: both sides are available in 0 of %(all)s sessions.",
+            "%(one)s and %(other)s, bond: both sides are available in 0 of %(all)s sessions.",
             **{"one": one, "other": other, "all": count},
         )
     counted = gettext(

@@ -53,7 +53,7 @@ def _row(sheet: Sheet, y: float, row: Row, people: Mapping[str, str], said: Mapp
     y = sheet.lines(START, y, _pair(key, people, said), 15, END - START, 4, font_weight=650, fill="#1c1b1a")
     for words in _gap(row, people, said):
         y = sheet.lines(START, y, words, 13, END - START, 4, "word-2", fill="#4d4a46")
-    y += 26
+    y += 26 if (a, b) != (None, None) else 6
     sheet.parts.append(f'<g data-dyad="{key}">')
     for mark in (0, 50, 100):
         sheet.line((_place(mark), y - 14), (_place(mark), y + 14), "grid", stroke="#d9d4cc", stroke_width=1)

@@ -31,7 +31,7 @@ WORDS: Mapping[str, str] = {
     "track": "%(rater)s about %(about)s: %(count)s of %(all)s sessions, first %(first)s, latest %(latest)s.",
     "session": "session",
     "changed": "Upright line: new interpreter from session %(sessions)s.",
-    "missing_at": "%(name)s: not available, session %(sessions)s.",
+    "missing_at": "%(name)s: not available (session %(sessions)s).",
     "empty": "No ratings yet.",
 }
 """Every word the pictures can show; `words` arguments replace any of them. `T`, `I`, `C` name the roles."""
@@ -98,20 +98,33 @@ def _em(letter: str) -> float:
 def wrapped(text: str, size: float, room: float, limit: int) -> tuple[list[str], bool]:
     """Lines no wider than `room`, at most `limit` of them, and whether anything had to be cut off."""
     lines: list[str] = []
-    for word in text.split():
-        if lines and width_of(f"{lines[-1]} {word}", size) <= room:
-            lines[-1] += f" {word}"
+    for word in re.findall(r"[^\s\-–]+[\-–]*\s*|[\-–]+\s*", text):
+        if lines and width_of((lines[-1] + word).rstrip(), size) <= room:
+            lines[-1] += word
             continue
         lines.append(word)
-        while width_of(lines[-1], size) > room and len(lines[-1]) > 1:
+        while width_of(lines[-1].rstrip(), size) > room and len(lines[-1]) > 1:
             fits = max(1, sum(width_of(lines[-1][:n], size) <= room for n in range(1, len(lines[-1]) + 1)))
             lines[-1:] = [lines[-1][:fits], lines[-1][fits:]]
+    lines = [line.rstrip() for line in lines]
     if len(lines) <= limit:
         return lines, False
     last = lines[limit - 1]
     while last and width_of(f"{last}…", size) > room:
         last = last[:-1]
     return [*lines[: limit - 1], f"{last.rstrip()}…"], True
+
+
+def _closed(rows: Sequence[str]) -> list[str]:
+    """Each line of a wrapped text is a paragraph of its own: isolation left open goes on in the next."""
+    open_, closed = "", []
+    for row in rows:
+        whole = open_ + row
+        open_ = ""
+        for letter in whole:
+            open_ = open_ + letter if letter in "\u2066\u2068" else open_[:-1] if letter == "\u2069" else open_
+        closed.append(whole + "\u2069" * len(open_))
+    return closed
 
 
 def spread(wanted: Sequence[float], apart: Sequence[float], low: float, high: float) -> list[float]:
@@ -211,7 +224,7 @@ class Sheet:
     ) -> float:
         """Wrapped text from the first baseline `y`; answers the baseline after the last line."""
         fitting, cut = wrapped(words, size, room, limit)
-        for row in fitting:
+        for row in _closed(fitting):
             self.text(x, y, row, class_, size, title=words if cut else None, **more)
             y += size * 1.35
         return y

@@ -13,7 +13,7 @@ from triad.web.pictures import geometry
 from triad.web.pictures.geometry import Sheet, Spot
 
 WIDTH = 380.0
-START, END = 8.0, 246.0
+START, END = 8.0, 228.0
 HEIGHT = 112.0
 Run = list[int]
 
@@ -166,13 +166,13 @@ def _labels(
     spots = geometry.spread(wanted, [19.0] * len(there), top - 8, top + HEIGHT + 8)
     for (letter, score), level, y in zip(there, wanted, spots, strict=True):
         sheet.line((END, level), (END + 8, y), "grid", stroke="#d9d4cc", stroke_width=1)
-        sheet.mark(letter, END + 16, y, 4.5)
+        sheet.mark(letter, END + 15, y, 4.5)
         shown = f"{geometry.figure(score, said['decimal'])} " if series[letter][-1] is not None else ""
-        room = WIDTH - END - 28 - geometry.width_of(shown, 14)
-        short, cut = geometry.wrapped(people[letter], 14, room, 1)
+        room = WIDTH - END - 24 - geometry.width_of(shown, 13)
+        short, cut = geometry.wrapped(people[letter], 13, room, 1)
         look: dict[str, Any] = {"class_": f"of-{letter}", "fill": geometry.COLOURS[letter], "font_weight": 650}
         full = people[letter] if cut else None
-        sheet.text(END + 26, y + 5, f"{shown}{geometry.isolated(short[0])}", size=14, title=full, **look)
+        sheet.text(END + 24, y + 4.5, f"{shown}{geometry.isolated(short[0])}", size=13, title=full, **look)
 
 
 def _ticks(sheet: Sheet, y: float, xs: Sequence[float], points: Sequence[Point], said: Mapping[str, str]) -> float:

@@ -18,7 +18,7 @@ CLEAR = 32.0
 ASIDE = 9.0
 BEND = 44.0
 NAME_ROOM = 176.0
-NAME_LINES = 3
+NAME_LINES = 4
 
 
 def triangle(
@@ -61,8 +61,9 @@ def _label(sheet: Sheet, letter: str, x: float, y: float, name: str, said: Mappi
     half = max(geometry.width_of(row, 15) for row in geometry.wrapped(name, 15, room, NAME_LINES)[0]) / 2 + 4
     x = min(max(x, half), WIDTH - half)
     y = sheet.lines(x, y, geometry.isolated(name), 15, room, NAME_LINES, anchor="middle", **look)
-    if name.casefold() != said[letter].casefold():
-        sheet.text(x, y - 2, said[letter], "word-2", 13, "middle", fill="#4d4a46")
+    if name.casefold() == said[letter].casefold():
+        return y - 10
+    sheet.text(x, y - 2, said[letter], "word-2", 13, "middle", fill="#4d4a46")
     return y + 8
 
 
