@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
 from triad.domain import cells
 from triad.domain.intake import Finding, Row
 from triad.domain.intake_columns import FILES, blanks
 from triad.domain.intake_rules import Against, Values
-from triad.domain.occupancy import Occupancy, Owner
+from triad.domain.occupancy import Margins, Occupancy, Owner, spans
 from triad.domain.timespans import TimeSpan
 
 Verdict = Literal["created", "updated", "unchanged"]
@@ -35,7 +35,7 @@ REFERS: dict[str, tuple[str, ...]] = {
 }
 FIXED = {"cases": ("client_ref", "therapist_ref"), "encounters": ("case_ref",)}
 """What a known row cannot change: other rows, and people's diaries, hang on it."""
-ALONE = {"sites": "name", "clients": "client_code"}
+ALONE = {"sites": "name", "clients": "client_code", "cases": "code"}
 """The one column whose value no two rows share, beside the key."""
 
 
@@ -43,14 +43,13 @@ ALONE = {"sites": "name", "clients": "client_code"}
 class Known:
     """What is there: file -> key -> values. A case also has `needs`, language -> its values.
 
-    `taken` holds what the encounters take now, by key; `before` and `after` what staff hold around one.
+    `taken` holds what the encounters take now, by key.
     """
 
     rows: Mapping[str, Mapping[str, Values]]
     taken: Iterable[tuple[Owner, TimeSpan, str]]
     now: datetime
-    before: timedelta
-    after: timedelta
+    margins: Margins
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ class _Batch:
             return
         column, holders = ALONE[row.file], self.alone[row.file]
         if holders.setdefault(full[column], row.key) != row.key:
-            raise Against(column, "taken")
+            raise Against(column if column in row.cells else "external_ref", "taken")
 
     def _ensure_changeable(self, file: str, full: Values, before: Values | None) -> None:
         for column in FIXED.get(file, ()):
@@ -187,6 +186,7 @@ class _Batch:
 
     def case(self, row: Row, values: Values, before: Values | None) -> Values | None:
         """The need in the same language is meant, or the only one there is; otherwise it is one more."""
+        values["code"] = before["code"] if before else row.key
         for name, value in self.wishes.get(values["client_ref"], {}).items():
             values.setdefault(name, value)
         needs = dict(before["needs"]) if before else {}
@@ -217,11 +217,10 @@ class _Batch:
         """Take everybody's time, or none of it; what a known encounter took until now it then has again."""
         had = self.occupancy.give_back(key)
         try:
-            for owner, span in spans(full, self.known["cases"][full["case_ref"]], self.clinic):
+            for owner, span in spans(full, self.known["cases"][full["case_ref"]], self.clinic.margins):
                 if self.occupancy.clash(owner, span):
-                    who = str(owner[0])  # type: ignore[index]
-                    column = {"interpreter": "interpreter_ref", "room": "room"}.get(who, "start")
-                    raise Against(column, f"clash_{who}")
+                    column = {"interpreter": "interpreter_ref", "room": "room"}.get(owner[0], "start")
+                    raise Against(column, f"clash_{owner[0]}")
                 self.occupancy.take(owner, span, key)
         except Against:
             self.occupancy.give_back(key)
@@ -234,20 +233,6 @@ def _verdict(full: Values, before: Values | None) -> Verdict:
     if before is None:
         return "created"
     return "unchanged" if all(before.get(name) == value for name, value in full.items()) else "updated"
-
-
-def spans(encounter: Values, case: Values, clinic: Any) -> list[tuple[tuple[str, ...], TimeSpan]]:
-    """Whose time an encounter takes, and which: staff hold briefing and debrief too. A cancelled one takes none."""
-    if encounter["status"] == "cancelled":
-        return []
-    inner = TimeSpan(encounter["starts_at"], encounter["ends_at"])
-    outer = inner.widened(clinic.before, clinic.after)
-    found = [(("therapist", case["therapist_ref"]), outer), (("client", case["client_ref"]), inner)]
-    if encounter["interpreter_ref"]:
-        found.append((("interpreter", encounter["interpreter_ref"]), outer))
-    if encounter["room"]:
-        found.append((("room", encounter["site"], encounter["room"]), inner))
-    return found  # type: ignore[return-value]
 
 
 _RULES = {"sites": _Batch.site, "clients": _Batch.client, "cases": _Batch.case, "encounters": _Batch.encounter}

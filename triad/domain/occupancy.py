@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from triad.domain.timespans import TimeSpan
 
-Owner = Hashable
+Owner = tuple[str, ...]
 """Whose time it is; a role or "room" first, so that a refusal can say who is taken."""
+
+
+class Margins(NamedTuple):
+    """What therapist and interpreter hold around an encounter: briefing and debrief."""
+
+    before: timedelta
+    after: timedelta
 
 
 class Occupancy:
@@ -40,3 +49,20 @@ class Occupancy:
         for owner, span in held:
             self._taken[owner].remove(span)
         return held
+
+
+def spans(encounter: Mapping[str, Any], case: Mapping[str, Any], margins: Margins) -> list[tuple[Owner, TimeSpan]]:
+    """Whose time an imported encounter takes, and which. A cancelled one takes none, a past one does."""
+    if encounter["status"] == "cancelled":
+        return []
+    inner = TimeSpan(encounter["starts_at"], encounter["ends_at"])
+    outer = inner.widened(margins.before, margins.after)
+    found: list[tuple[Owner, TimeSpan]] = [
+        (("therapist", case["therapist_ref"]), outer),
+        (("client", case["client_ref"]), inner),
+    ]
+    if encounter["interpreter_ref"]:
+        found.append((("interpreter", encounter["interpreter_ref"]), outer))
+    if encounter["room"]:
+        found.append((("room", encounter["site"], encounter["room"]), inner))
+    return found

@@ -86,6 +86,12 @@ def show(actor: Actor, encounter_id: str) -> Encounter:
         return access.encounter(ctx, encounter_id, to=May.SEE_ENCOUNTER)
 
 
+def to_hand_over(actor: Actor, encounter_id: str) -> Encounter:
+    """The encounter, for whoever may give its client the form."""
+    with context.look(actor) as ctx:
+        return access.encounter(ctx, encounter_id, to=May.INVITE_CLIENT)
+
+
 def places(actor: Actor) -> tuple[Sequence[Site], Sequence[Room]]:
     """Sites and rooms to choose from."""
     with context.look(actor) as ctx:

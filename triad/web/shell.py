@@ -72,6 +72,7 @@ def register(app: Flask) -> None:
             "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
             "demo_notice": settings.notice,
             "sign_out_url": url_for("security.logout"),
+            "me_href": url_for("me.index"),
             "clinic_name": settings.clinic_name,
         }
 

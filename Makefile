@@ -1,0 +1,43 @@
+# The two commands: `make demo` shows a clinic that does not exist, `make test` proves that it works.
+PYTHON ?= python3
+PORT ?= 5000
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes
+export PYTHONPATH := $(CURDIR)
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: demo test check catalogues clean
+
+# KEEP=1 serves the clinic of last time; otherwise it is built anew.
+demo: .venv/ready
+	@$(PY) -m triad.cli demo --port $(PORT) $(if $(KEEP),--keep)
+
+test: .venv/ready-for-tests
+	$(PY) -m tests.browser.get_browser
+	$(PY) -m pytest
+
+check: .venv/ready-for-tests
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m triad.cli catalogues check
+	$(PY) -m triad.cli migrate check
+
+catalogues: .venv/ready
+	$(PY) -m triad.cli catalogues extract
+
+clean:
+	rm -rf .venv var
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Triad needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)'; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/ready: requirements.lock | $(PY)
+	$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/ready-for-tests: requirements-dev.lock | $(PY)
+	$(PIP) -r requirements-dev.lock
+	@touch $@
