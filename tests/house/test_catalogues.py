@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -46,13 +47,12 @@ def test_translations_fill_in_the_same_names(locale: str) -> None:
     assert lost == []
 
 
-def differing(source: str | tuple[str, ...], text: str | tuple[str, ...]) -> list[str]:
+def differing(source: str | Sequence[str], text: str | Sequence[str] | None) -> list[str]:
     """Translated forms that name something else than the English text; a form may leave out the number."""
-    sources = (source,) if isinstance(source, str) else source
-    wanted = set().union(*(FILLED_IN.findall(form) for form in sources))
-    forms = [(text,)] if isinstance(text, str) else [(form,) for form in text]
+    sources, forms = ([t] if isinstance(t, str) else list(t or ()) for t in (source, text))
+    wanted = {name for form in sources for name in FILLED_IN.findall(form)}
     optional = {"n", "num"} if len(sources) > 1 else set()
-    return [form for (form,) in forms if form and not wanted - optional <= set(FILLED_IN.findall(form)) <= wanted]
+    return [form for form in forms if form and not wanted - optional <= set(FILLED_IN.findall(form)) <= wanted]
 
 
 def test_a_lost_name_is_found() -> None:

@@ -13,7 +13,7 @@ import triad
 
 ROOT = Path(triad.__file__).parent
 MODULES = {
-    ".".join(("triad", *path.relative_to(ROOT).with_suffix("").parts)): path
+    ".".join(("triad", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in sorted(ROOT.rglob("*.py"))
     if "versions" not in path.parts
 }
@@ -46,7 +46,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 250, 40
 
 
 def floor(module: str) -> str:
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def imports(module: str, tree: ast.AST) -> Iterator[str]:
@@ -56,8 +56,8 @@ def imports(module: str, tree: ast.AST) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             source = "." * node.level + (node.module or "")
-            yield source
-            yield from (f"{source}.{name.name}" for name in node.names if f"{source}.{name.name}" in MODULES)
+            within = [f"{source}.{name.name}" for name in node.names]
+            yield from (name if name in MODULES else source for name in within)
 
 
 def wrong_imports(module: str, source: str) -> list[str]:
@@ -144,7 +144,7 @@ PLANTED = [
     (
         wrong_imports,
         "triad.store.x",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import triad.services",
+        "if TYPE_CHECKING:\n    import triad.services",
     ),
     (wrong_imports, "triad.store.x", "import flask"),
     (wrong_imports, "triad.services.x", "from flask import g"),
@@ -184,7 +184,7 @@ SOUND = [
     (
         wrong_imports,
         "triad.services.x",
-        "from triad.services import access, context\nfrom triad.store import queries",
+        "from triad.services import access\nfrom triad.store import queries",
     ),
     (wrong_imports, "triad.web.pages.x", "from triad.services import ratings\nfrom triad.web import guard"),
     (wrong_imports, "triad.cli.x", "from triad import cli, create_app\nfrom triad.services import ratings"),

@@ -125,7 +125,7 @@ def test_numbers_on_the_pages_are_the_numbers_stored(cast_: cast.Cast, met: str,
         drawn = dict(re.findall(r'data-direction="(\w\w)" data-value="([\d.]+)"', page))
         assert drawn == {"TI": "75", "TC": "87.5", "IT": "77.5", "IC": "71.5", "CT": "56.5", "CI": "62.5"}
         said = re.sub("[\u2066-\u2069]", "", page)
-        assert "You and client, bond: 87.5 and 56.5, gap 31 (no norm yet)." in said
+        assert "You and the client, bond: 87.5 and 56.5, gap 31 (no norm yet)." in said
         assert "not validated" in page
 
 

@@ -26,7 +26,7 @@ from triad.store.ratings import Answer, Draft, Invitation, Rating, Score
 
 LINES = ("bond.1:CT", "bond.2:CT", "goal.1:CT", "task.1:CT", "bond.1:CI", "bond.2:CI", "triad.1:triad")
 MARKS = ("5", "4", "2", "declined", "1", "3", "not_understood")
-COUNTED = ["Encounter", "p-cleo", "Thea", "Ines", "Cleo", "K-cleo", "T-1001", "Test clinic", "Triad"]
+NAMES = ["Encounter", "p-cleo", "Thea", "Ines", "Cleo", "K-cleo", "T-1001", "Test clinic", "Triad"]
 
 
 @pytest.fixture
@@ -35,13 +35,18 @@ def held(cast_: cast.Cast) -> str:
 
 
 @pytest.fixture
-def issue(cast_: cast.Cast, held: str) -> Callable[[str], str]:
-    return lambda language="ar": invitations.issue(cast_.thea, held, language)
+def issue(cast_: cast.Cast, held: str) -> Callable[..., str]:
+    def fresh(language: str = "ar") -> str:
+        return invitations.issue(cast_.thea, held, language)
+
+    return fresh
 
 
 def count(kind: Any) -> int:
+    """Rows of a table; closed at once, since a reader left open would keep the next request from writing."""
+    found = db.session.scalar(select(func.count()).select_from(kind)) or 0
     db.session.close()
-    return db.session.scalar(select(func.count()).select_from(kind)) or 0
+    return found
 
 
 class Visitor:
@@ -96,7 +101,7 @@ def visitor(app: Flask) -> Visitor:
     return Visitor(app)
 
 
-def test_a_thousand_gets_leave_the_link_usable_and_write_nothing(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_a_thousand_gets_leave_the_link_usable_and_write_nothing(visitor: Visitor, issue: Callable[..., str]) -> None:
     token = issue()
     for _ in range(1000):
         answer = visitor.client.get(f"/f/{token}")
@@ -107,7 +112,7 @@ def test_a_thousand_gets_leave_the_link_usable_and_write_nothing(visitor: Visito
     assert wordings.wording("ar").ui["choose_language"] in visitor.open(token)
 
 
-def test_the_link_greets_in_its_language_and_repeats_no_token(visitor: Visitor, issue: Callable[[str], str]) -> None:
+def test_the_link_greets_in_its_language_and_repeats_no_token(visitor: Visitor, issue: Callable[..., str]) -> None:
     token = issue("ti")
     page = visitor.get(f"/f/{token}")
     ui = wordings.wording("ti").ui
@@ -117,7 +122,7 @@ def test_the_link_greets_in_its_language_and_repeats_no_token(visitor: Visitor, 
 
 
 def test_opening_trades_the_token_for_a_cookie_scripts_cannot_read(
-    visitor: Visitor, issue: Callable[[], str]
+    visitor: Visitor, issue: Callable[..., str]
 ) -> None:
     token = issue()
     page = visitor.get(f"/f/{token}")
@@ -147,7 +152,7 @@ def test_over_tls_the_cookie_is_bound_to_the_host(cast_: cast.Cast, held: str) -
 
 
 @pytest.mark.parametrize("language", ["ar", "ti", "en", "fa", "uk", "es"])
-def test_the_whole_form_without_scripts(visitor: Visitor, issue: Callable[[str], str], language: str) -> None:
+def test_the_whole_form_without_scripts(visitor: Visitor, issue: Callable[..., str], language: str) -> None:
     token = issue(language)
     wording = wordings.wording(language)
     visitor.begin(token, language)
@@ -177,12 +182,12 @@ def test_the_whole_form_without_scripts(visitor: Visitor, issue: Callable[[str],
     cookie = visitor.client.get_cookie("form", path="/f")
     assert cookie is not None
     assert [secret in everything for secret in (token, cookie.value)] == [False, False]
-    assert [word for word in COUNTED if word in everything] == []
+    assert [word for word in NAMES if word in everything] == []
     assert re.findall(r"<(?:input|option)[^>]*\s(?:checked|selected)", everything) == []
     assert escape(wording.ui["page_title"]) in everything
 
 
-def test_each_screen_is_reopened_by_the_link_and_shows_no_old_value(app: Flask, issue: Callable[[], str]) -> None:
+def test_each_screen_is_reopened_by_the_link_and_shows_no_old_value(app: Flask, issue: Callable[..., str]) -> None:
     token = issue()
     Visitor(app).begin(token)
     ui = wordings.wording("ar").ui
@@ -198,7 +203,7 @@ def test_each_screen_is_reopened_by_the_link_and_shows_no_old_value(app: Flask, 
 
 @pytest.mark.parametrize("number", [5, 12])
 def test_going_back_shows_the_same_bytes_whatever_was_answered(
-    visitor: Visitor, issue: Callable[[], str], number: int
+    visitor: Visitor, issue: Callable[..., str], number: int
 ) -> None:
     visitor.begin(issue())
     for mark in MARKS:
@@ -213,7 +218,7 @@ def test_going_back_shows_the_same_bytes_whatever_was_answered(
     assert visitor.get("/f/at/4") not in pages
 
 
-def test_an_empty_submit_is_told_at_the_field_and_leaves_no_row(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_an_empty_submit_is_told_at_the_field_and_leaves_no_row(visitor: Visitor, issue: Callable[..., str]) -> None:
     visitor.begin(issue())
     sentence = wordings.wording("ar").ui["choose_one"]
     assert sentence not in visitor.page
@@ -229,7 +234,7 @@ def test_an_empty_submit_is_told_at_the_field_and_leaves_no_row(visitor: Visitor
     assert (visitor.status, count(Draft)) == (200, 1)
 
 
-def test_an_empty_answer_to_who_helped_is_told_at_the_field(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_an_empty_answer_to_who_helped_is_told_at_the_field(visitor: Visitor, issue: Callable[..., str]) -> None:
     visitor.begin(issue())
     for mark in MARKS:
         visitor.mark(mark)
@@ -242,16 +247,21 @@ def test_an_empty_answer_to_who_helped_is_told_at_the_field(visitor: Visitor, is
 
 @pytest.mark.parametrize(
     "fields",
-    [{"line": LINES[0], "answer": "6"}, {"line": LINES[0], "answer": "٣"}, {"line": "bond.1:TC", "answer": "3"}]
-    + [{"line": LINES[0], "answer": "3", "rater_id": "p-otto"}, {"line": LINES[0], "missing": "untouched"}],
+    [
+        {"line": LINES[0], "answer": "6"},
+        {"line": LINES[0], "answer": "٣"},
+        {"line": LINES[0], "missing": "untouched"},
+        {"line": LINES[0], "answer": "3", "rater_id": "p-otto"},
+        {"line": "bond.1:TC", "answer": "3"},
+    ],
 )
-def test_a_forged_answer_is_refused(visitor: Visitor, issue: Callable[[], str], fields: dict[str, str]) -> None:
+def test_a_forged_answer_is_refused(visitor: Visitor, issue: Callable[..., str], fields: dict[str, str]) -> None:
     visitor.begin(issue())
     visitor.post("/f/answer", **fields)
     assert (visitor.status, count(Draft)) == (422, 0)
 
 
-def test_two_hundred_sends_are_one_rating_and_the_same_thanks(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_two_hundred_sends_are_one_rating_and_the_same_thanks(visitor: Visitor, issue: Callable[..., str]) -> None:
     visitor.begin(issue())
     for mark in MARKS:
         visitor.mark(mark)
@@ -289,7 +299,7 @@ def test_a_link_that_is_over_looks_the_same_whatever_ended_it(
 
 
 def test_an_expired_link_is_refused_a_second_later_with_its_page(
-    visitor: Visitor, issue: Callable[[], str], clock: Any
+    visitor: Visitor, issue: Callable[..., str], clock: Any
 ) -> None:
     token = issue()
     clock.forward(days=7, seconds=-1)
@@ -302,7 +312,7 @@ def test_an_expired_link_is_refused_a_second_later_with_its_page(
 
 
 def test_an_interpreter_who_is_signed_in_opens_no_form(
-    cast_: cast.Cast, sign_in: Callable[[Actor], FlaskClient], issue: Callable[[], str], visitor: Visitor
+    cast_: cast.Cast, sign_in: Callable[[Actor], FlaskClient], issue: Callable[..., str], visitor: Visitor
 ) -> None:
     token = issue()
     page = visitor.get(f"/f/{token}")
@@ -319,7 +329,7 @@ def test_an_interpreter_who_is_signed_in_opens_no_form(
 
 
 @pytest.mark.parametrize("stamp", ["", "0" * 64, "ü"])
-def test_a_step_from_elsewhere_changes_nothing(visitor: Visitor, issue: Callable[[], str], stamp: str) -> None:
+def test_a_step_from_elsewhere_changes_nothing(visitor: Visitor, issue: Callable[..., str], stamp: str) -> None:
     token = issue()
     visitor.get(f"/f/{token}")
     visitor.post(f"/f/{token}", csrf_token=stamp)
@@ -334,7 +344,7 @@ def test_a_step_from_elsewhere_changes_nothing(visitor: Visitor, issue: Callable
     assert (visitor.client.post("/f/answer", data=fields).status_code, count(Draft)) == (303, 1)
 
 
-def test_language_can_be_changed_on_any_screen(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_language_can_be_changed_on_any_screen(visitor: Visitor, issue: Callable[..., str]) -> None:
     visitor.begin(issue(), "ar")
     for tag in ("ti", "uk", "ar"):
         page = visitor.post("/f/language", language=tag, at="4")
@@ -346,13 +356,13 @@ def test_language_can_be_changed_on_any_screen(visitor: Visitor, issue: Callable
 
 
 @pytest.mark.parametrize("url", ["/f/at/0", "/f/at/5", "/f/at/99", "/f/at/4"])
-def test_a_screen_ahead_sends_back_to_the_present_one(visitor: Visitor, issue: Callable[[], str], url: str) -> None:
+def test_a_screen_ahead_sends_back_to_the_present_one(visitor: Visitor, issue: Callable[..., str], url: str) -> None:
     visitor.begin(issue())
     assert f'name="line" value="{LINES[0]}"' in visitor.get(url)
     assert visitor.status == 200
 
 
-def test_quick_exit_forgets_the_visit_and_shows_a_calendar(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_quick_exit_forgets_the_visit_and_shows_a_calendar(visitor: Visitor, issue: Callable[..., str]) -> None:
     page = visitor.begin(issue())
     assert 'class="exit" href="/f/away"' in page
     away = visitor.get("/f/away")
@@ -363,7 +373,7 @@ def test_quick_exit_forgets_the_visit_and_shows_a_calendar(visitor: Visitor, iss
     assert visitor.status == 410
 
 
-def test_only_a_checked_wording_goes_without_the_draft_mark(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_only_a_checked_wording_goes_without_the_draft_mark(visitor: Visitor, issue: Callable[..., str]) -> None:
     visitor.begin(issue())
     marks = {}
     for tag in wordings.languages():
@@ -385,7 +395,7 @@ def test_a_clinic_that_offers_no_drafts_shows_english_alone(
     assert re.findall(r'<section lang="(\w+)"', gone) == ["en"]
 
 
-def test_contact_me_is_said_once_and_confirmed(visitor: Visitor, issue: Callable[[], str]) -> None:
+def test_contact_me_is_said_once_and_confirmed(visitor: Visitor, issue: Callable[..., str]) -> None:
     visitor.begin(issue())
     assert 'action="/f/contact"' in visitor.page
     page = visitor.post("/f/contact")

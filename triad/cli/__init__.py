@@ -57,11 +57,17 @@ def opened(*roles: Role, profile: str = "") -> Iterator[Actor]:
     Whoever commands the machine needs no account; each command names the roles it acts in.
     ClickException when the house refuses to open.
     """
+    from sqlalchemy.exc import ArgumentError, OperationalError
+
     from triad import create_app
     from triad.services.context import Actor
 
     try:
         app = create_app(profile)
+    except ArgumentError as error:
+        raise click.ClickException("database_url is no database address: set TRIAD_DATABASE_URL") from error
+    except OperationalError as error:
+        raise click.ClickException(f"The database does not answer: {error.orig}") from error
     except RuntimeError as error:
         raise click.ClickException(f"Triad does not start: {error}") from error
     with app.app_context():

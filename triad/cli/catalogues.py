@@ -52,13 +52,13 @@ def status() -> None:
     for locale in LOCALES:
         with catalogue_path(locale).open("rb") as file:
             lines = [message for message in read_po(file) if message.id]
-        done = sum(1 for line in lines if translated(line.string) and not line.fuzzy)
-        click.echo(f"{locale}: {done} of {len(lines)}")
+        done = [line for line in lines if translated(line.string) and not line.fuzzy]
+        click.echo(f"{locale}: {len(done)} of {len(lines)}")
 
 
-def translated(text: str | Sequence[str]) -> bool:
+def translated(text: str | Sequence[str] | None) -> bool:
     """Is there a text, and for a counted one every form of it?"""
-    return bool(text) and all(text)
+    return bool(text) and "" not in list(text or ())
 
 
 def catalogue_path(locale: str) -> Path:

@@ -13,7 +13,7 @@ ADVICE = {
     "file": "Others on this machine can read the database: chmod 600 {wrong}",
     "tables": "The tables are at {wrong}, not at the newest. Make a backup, then: triad migrate up",
     "catalogues": "Interface text is missing for: {wrong}. Install Triad anew.",
-    "audit": "The audit trail was changed by hand at line {wrong}. Keep a copy and tell the person in charge.",
+    "audit": "Line {wrong} of the audit trail was changed by hand, or the pepper is another one. Keep a copy.",
 }
 
 
@@ -23,10 +23,10 @@ def command() -> None:
     from triad.domain.parties import Role
     from triad.services import audit, doctor
 
-    with cli.opened(Role.ADMIN) as admin, cli.opened(Role.AUDITOR) as auditor:
-        found = {finding.check: finding.wrong for finding in doctor.examine(admin)}
+    with cli.opened(Role.ADMIN, Role.AUDITOR) as actor:
+        found = {finding.check: finding.wrong for finding in doctor.examine(actor)}
         if not found["tables"]:
-            broken = audit.first_broken(auditor)
+            broken = audit.first_broken(actor)
             found["audit"] = "" if broken is None else str(broken)
     for check, wrong in found.items():
         click.echo(f"{check:<12}{ADVICE[check].format(wrong=wrong) if wrong else 'ok'}")

@@ -33,6 +33,8 @@ REFERS: dict[str, tuple[str, ...]] = {
     "person_ref": ("interpreters", "therapists"),
     "case_ref": ("cases",),
 }
+PASSING = {"clients": WISH, "encounters": ("dialect",), "time_off": ("from_time", "to_time")}
+"""Columns that are read and checked, and kept elsewhere or as something else."""
 FIXED = {"cases": ("client_ref", "therapist_ref"), "encounters": ("case_ref",)}
 """What a known row cannot change: other rows, and people's diaries, hang on it."""
 ALONE = {"sites": "name", "clients": "client_code", "cases": "code"}
@@ -103,7 +105,7 @@ class _Batch:
             rule = _RULES.get(row.file)
             if rule:
                 before = rule(self, row, values, before)
-            full = {**blanks(row.file), **(before or {}), **values}
+            full = {**_blanks(row.file), **(before or {}), **values}
             self._ensure_alone(row, full)
             verdict = _verdict(full, before)
             self._ensure_changeable(row.file, full, before)
@@ -227,6 +229,10 @@ class _Batch:
             for owner, span in had:
                 self.occupancy.take(owner, span, key)
             raise
+
+
+def _blanks(file: str) -> Values:
+    return {name: blank for name, blank in blanks(file).items() if name not in PASSING.get(file, ())}
 
 
 def _verdict(full: Values, before: Values | None) -> Verdict:

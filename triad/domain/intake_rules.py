@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from triad.domain import cells, errors, timespans
+from triad.domain import cells, errors, proofs, timespans
 from triad.domain.cells import Misread
 from triad.domain.timespans import WallTime
 
@@ -26,6 +26,8 @@ def _interpreter(values: Values) -> None:
     if len(set(pairs)) < len(pairs):
         raise Against("skills", "twice")
     values["skills"] = tuple(sorted(values["skills"]))
+    if "credentials" in values:
+        values["credentials"] = proofs.in_order(values["credentials"])
 
 
 def _wish(values: Values) -> None:

@@ -186,6 +186,15 @@ class Fields:
             self.fail(name, error.fields["language"])
         return ""
 
+    def languages(self, name: str, *, optional: bool = False) -> list[str]:
+        """Tags or names with commas between them, each once."""
+        found = []
+        for text in filter(None, map(str.strip, self._raw(name, optional).split(","))):
+            found.append(Fields({name: text}).language(name))
+            if not found[-1]:
+                self.fail(name, "unknown")
+        return list(dict.fromkeys(found))
+
     def zone(self, name: str) -> str:
         text = self._raw(name, optional=False)
         if text and text not in _zones():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from triad.domain import cells
 from triad.domain.cells import Misread
@@ -40,3 +42,8 @@ def credential(cell: str) -> tuple[str, str, str, date | None, date | None, str]
         last,
         cells.text(60)(number),
     )
+
+
+def in_order(credentials: Iterable[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+    """Credentials sorted, so that two lists of the same ones are equal. Days may be missing."""
+    return tuple(sorted(credentials, key=lambda one: tuple(map(str, one))))

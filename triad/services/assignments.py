@@ -31,7 +31,7 @@ def panel(actor: Actor, encounter_id: str) -> Panel:
         encounter = access.encounter(ctx, encounter_id, to=May.SEE_CANDIDATES)
         rows = queries.interpreters(ctx.session, Interpreter.active.is_(True))
         people = candidates.gather(ctx.session, encounter, rows)
-        fits, misfits = matching.ranked(people, candidates.demand(ctx.session, encounter, ctx.settings))
+        fits, misfits = matching.ranked(people, candidates.demand(ctx.session, encounter, _rules(ctx)))
         return Panel(encounter, tuple(fits), tuple(misfits))
 
 
@@ -56,7 +56,7 @@ def assign_interpreter(
         interpreter = rows[0]
         diary = queries.lock_diaries(ctx.session, [interpreter.diary_id])[interpreter.diary_id]
         (candidate,) = candidates.gather(ctx.session, encounter, rows)
-        demand = candidates.demand(ctx.session, encounter, ctx.settings)
+        demand = candidates.demand(ctx.session, encounter, _rules(ctx))
 
         _ensure_open(encounter)
         state = lifecycle.ensure("slot", encounter.slot.state, "assign")
@@ -122,6 +122,11 @@ def decline(actor: Actor, encounter_id: str) -> None:
             raise errors.BadTransition(event="decline")
         _end(ctx, encounter, state, "declined")
         ctx.audit("assignments.decline", encounter.id)
+
+
+def _rules(ctx: Context) -> candidates.Rules:
+    own = ctx.settings
+    return candidates.Rules(own.briefing_minutes, own.debrief_minutes, own.setup_minutes, own.min_training_hours)
 
 
 def _ensure_open(encounter: Encounter) -> None:

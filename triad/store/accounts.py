@@ -59,7 +59,7 @@ def without_account(session: Session) -> list[Known]:
         .where(Account.id.is_(None), or_(Interpreter.id.is_not(None), Therapist.id.is_not(None)))
         .order_by(Person.name, Person.id)
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     return [Known(id_, name, Role.INTERPRETER if speaks else Role.THERAPIST) for id_, name, speaks in rows]
 
 

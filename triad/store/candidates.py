@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,20 +13,25 @@ from sqlalchemy.orm import Session
 from triad.domain import candidates as domain
 from triad.domain.availability import Away, WeeklyHours
 from triad.domain.timespans import TimeSpan
-from triad.settings import Settings
 from triad.store import people, queries
 from triad.store.clinic import Interpreter, LanguageSkill
 from triad.store.diaries import Taken
 from triad.store.encounters import Encounter
 
 
-def held(encounter: Encounter, settings: Settings) -> TimeSpan:
-    """What therapist and interpreter hold: briefing, encounter, debrief."""
-    before, after = timedelta(minutes=settings.briefing_minutes), timedelta(minutes=settings.debrief_minutes)
-    return TimeSpan(encounter.starts_at, encounter.ends_at).widened(before, after)
+class Rules(NamedTuple):
+    """The clinic's own figures: minutes, and hours of training."""
+
+    briefing: int
+    debrief: int
+    setup: int
+    min_training_hours: int
 
 
-def demand(session: Session, encounter: Encounter, settings: Settings) -> domain.Demand:
+def demand(session: Session, encounter: Encounter, rules: Rules) -> domain.Demand:
+    """What the encounter asks for; interpreter and therapist hold briefing, encounter and debrief."""
+    before, after = timedelta(minutes=rules.briefing), timedelta(minutes=rules.debrief)
+    span = TimeSpan(encounter.starts_at, encounter.ends_at)
     row = encounter.slot.need
     need = domain.Need(
         language=row.language,
@@ -37,14 +43,14 @@ def demand(session: Session, encounter: Encounter, settings: Settings) -> domain
         mode=encounter.mode_i,
     )
     return domain.Demand(
-        encounter_span=TimeSpan(encounter.starts_at, encounter.ends_at),
-        held_span=held(encounter, settings),
+        encounter_span=span,
+        held_span=span.widened(before, after),
         on=encounter.day,
         site_id=encounter.site_id if encounter.mode_i == "in_person" else None,
         needs=(need,),
-        setup_minutes=settings.setup_minutes,
+        setup_minutes=rules.setup,
         travel=queries.travel(session),
-        min_training_hours=settings.min_training_hours,
+        min_training_hours=rules.min_training_hours,
     )
 
 

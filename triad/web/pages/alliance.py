@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,9 +107,12 @@ def _figure(score: float | None) -> str:
 
 
 def _pair(dyad: str, names: dict[str, str]) -> tuple[str, str]:
-    words = _words()
-    one, other = (geometry.isolated(names.get(letter) or words[letter]) for letter in dyad)
-    return one, other
+    """The two of a dyad as the first and the second named in a sentence."""
+    first = {"T": gettext("The therapist"), "I": gettext("The interpreter"), "C": gettext("The client")}
+    second = {"T": gettext("the therapist"), "I": gettext("the interpreter"), "C": gettext("the client")}
+    named = {letter: name for letter, name in names.items() if name}
+    inside = {**second, **named, **({"T": gettext("you")} if named["T"] == gettext("You") else {})}
+    return geometry.isolated({**first, **named}[dyad[0]]), geometry.isolated(inside[dyad[1]])
 
 
 def _sentence(picture: Picture, meeting: Meeting, dyad: str, names: dict[str, str]) -> str:
@@ -146,7 +150,7 @@ def _told(picture: Picture, dyad: str, names: dict[str, str]) -> str:
     return f"{_sentence(picture, paired[-1], dyad, names)} {counted}"
 
 
-def _table(picture: Picture, meetings: Any, dyad: str, names: dict[str, str]) -> Table:
+def _table(picture: Picture, meetings: Sequence[Meeting], dyad: str, names: dict[str, str]) -> Table:
     one, other = _pair(dyad, names)
     rows = []
     for meeting in meetings:
@@ -156,7 +160,12 @@ def _table(picture: Picture, meetings: Any, dyad: str, names: dict[str, str]) ->
         rows.append((meeting, _figure(there), _figure(back), _figure(gap), usual))
     return Table(
         title=gettext("%(one)s and %(other)s", one=one, other=other),
-        there=gettext("%(rater)s about %(about)s", rater=one, about=other),
-        back=gettext("%(rater)s about %(about)s", rater=other, about=one),
+        there=_heading(dyad, names),
+        back=_heading(dyad[::-1], names),
         rows=tuple(rows),
     )
+
+
+def _heading(direction: str, names: dict[str, str]) -> str:
+    rater, about = _pair(direction, names)
+    return gettext("%(rater)s about %(about)s", rater=rater, about=about)

@@ -1,0 +1,157 @@
+"""Every door has a verb, every role meets the answer the policy gives it, nothing unsafe works without a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, BaseConverter, Rule, UnicodeConverter
+from werkzeug.test import TestResponse
+
+from tests import cast
+from triad import create_app
+from triad.services import policy
+from triad.services.context import Actor
+from triad.services.policy import May
+from triad.web import guard, shell
+
+NAMES = ("kora", "thea", "otto", "ines", "ivo", "lena", "ada", "aud")
+NOBODY = "nobody"
+# The pages of the menu once more, by hand: a policy that opens one too many would agree with itself.
+MENU = {
+    "unfilled.index": {"kora"},
+    "board.week": {"kora"},
+    "encounters.mine": {"thea", "otto", "ines", "ivo"},
+    "cases.index": {"kora", "thea", "otto", "lena"},
+    "people.index": {"kora"},
+    "imports.index": {"kora"},
+    "alliance.index": {"lena"},
+    "hours.mine": {"ines", "ivo"},
+    "accounts.index": {"ada"},
+    "audit.index": {"aud"},
+}
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    found = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return sorted(found, key=lambda rule: rule.rule)
+
+
+def value(converter: BaseConverter) -> str | int:
+    """Something for a place in an address: a listed word, a number, else an id nobody has."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return "no-such-thing" if isinstance(converter, UnicodeConverter) else 7
+
+
+def address(rule: Rule) -> str:
+    values: dict[str, Any] = {name: value(converter) for name, converter in rule._converters.items()}
+    return url_for(rule.endpoint, **values)
+
+
+def names_something(rule: Rule) -> bool:
+    """Is there an id in the address?"""
+    return any(not isinstance(converter, AnyConverter) for converter in rule._converters.values())
+
+
+@pytest.fixture
+def crowd(app: Flask, cast_: cast.Cast) -> Iterator[dict[str, tuple[Actor, FlaskClient]]]:
+    """Everybody of the cast signed in, and somebody who is not."""
+    everybody = {name: (getattr(cast_, name), cast.signed_in(app, getattr(cast_, name))) for name in NAMES}
+    with app.test_request_context():
+        yield {**everybody, NOBODY: (Actor(cast_.clinic), app.test_client())}
+
+
+def outcome(answer: TestResponse) -> str:
+    """How the door was: open, hidden, sign in first, a link that is over; else the bare status."""
+    if answer.status_code in (302, 303):
+        return "sign in" if answer.headers["Location"].startswith("/sign-in") else "open"
+    return {200: "open", 404: "hidden", 410: "over"}.get(answer.status_code, str(answer.status_code))
+
+
+def wanted(app: Flask, rule: Rule, actor: Actor) -> str:
+    verb = guard.verb_of(app, rule.endpoint)
+    assert verb is not None
+    if policy.could(verb, actor):
+        return "open"
+    return "hidden" if actor.account_id else "sign in"
+
+
+def test_every_page_answers_as_the_policy_says(app: Flask, crowd: dict[str, tuple[Actor, FlaskClient]]) -> None:
+    pages = [rule for rule in rules(app, "GET") if not names_something(rule)]
+    expected = {(r.rule, name): wanted(app, r, actor) for r in pages for name, (actor, _) in crowd.items()}
+    found = {(r.rule, name): outcome(client.get(address(r))) for r in pages for name, (_, client) in crowd.items()}
+    assert set(found.values()) == {"open", "hidden", "sign in", "over"}
+    # The client's form is open to whoever may hold a link, and over for those who hold none.
+    assert {place: "open" if how == "over" else how for place, how in found.items()} == expected
+
+
+def test_nobody_learns_what_ids_there_are(app: Flask, crowd: dict[str, tuple[Actor, FlaskClient]]) -> None:
+    pages = [rule for rule in rules(app, "GET") if names_something(rule) and not rule.endpoint.endswith("static")]
+    found = {(r.rule, n): outcome(client.get(address(r))) for r in pages for n, (_, client) in crowd.items()}
+    assert {place: how for place, how in found.items() if how not in ("hidden", "over", "sign in")} == {}
+    assert {how for (_, name), how in found.items() if name != NOBODY} == {"hidden", "over"}
+
+
+def test_every_menu_line_is_for_whom_it_is_for(app: Flask, cast_: cast.Cast) -> None:
+    menu = {endpoint: verb for endpoint, _, verb in shell.MENU}
+    assert {e: {n for n in NAMES if policy.could(menu[e], getattr(cast_, n))} for e in menu} == MENU
+    assert {guard.verb_of(app, e) == verb for e, verb in menu.items() if e in app.view_functions} == {True}
+
+
+def test_nothing_is_posted_without_a_token(app: Flask, crowd: dict[str, tuple[Actor, FlaskClient]]) -> None:
+    may: dict[tuple[str, str], int] = {}
+    may_not: dict[tuple[str, str], int] = {}
+    for rule in rules(app, "POST"):
+        verb = guard.verb_of(app, rule.endpoint)
+        assert verb is not None
+        for name, (actor, client) in crowd.items():
+            found = may if policy.could(verb, actor) and not rule.rule.startswith("/api/") else may_not
+            found[rule.rule, name] = client.post(address(rule), data={"any": "thing"}).status_code
+    assert {place: status for place, status in may.items() if status != 400} == {}
+    assert {place: status for place, status in may_not.items() if status not in (303, 400, 401, 404)} == {}
+    assert min(len(may), len(may_not)) > len(NAMES)
+
+
+@pytest.fixture
+def fresh() -> Flask:
+    """An application of its own, to plant doors in."""
+    return create_app("testing", database_url="sqlite://")
+
+
+def planted() -> str:
+    return "inside"
+
+
+def test_a_door_without_a_verb_keeps_the_house_shut(fresh: Flask) -> None:
+    guard.check_doors(fresh)
+    fresh.add_url_rule("/planted", "planted", planted)
+    with pytest.raises(RuntimeError, match="routes without a policy: planted"):
+        guard.check_doors(fresh)
+
+
+@pytest.mark.parametrize("endpoint", ["board.week", "security.login"])
+def test_a_verb_without_a_policy_keeps_the_house_shut(
+    fresh: Flask, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verb = guard.verb_of(fresh, endpoint)
+    assert verb is not None
+    monkeypatch.delitem(policy.TABLE, verb)
+    with pytest.raises(RuntimeError, match=endpoint):
+        guard.check_doors(fresh)
+    assert not policy.could(verb, Actor(fresh.extensions["triad"]))
+
+
+def test_the_matrix_sees_a_door_left_open(fresh: Flask) -> None:
+    fresh.add_url_rule("/planted", "planted", guard.needs(May.SEE_BOARD)(lambda: planted()), methods=["GET", "POST"])
+    (rule,) = (rule for rule in fresh.url_map.iter_rules() if rule.endpoint == "planted")
+    nobody, client = Actor(fresh.extensions["triad"]), fresh.test_client()
+    assert outcome(client.get("/planted")) == wanted(fresh, rule, nobody) == "sign in"
+    fresh.before_request_funcs[None].remove(guard.stand_before)
+    assert outcome(client.get("/planted")) == "open"
+    assert client.post("/planted").status_code == 400
+    fresh.extensions["csrf"].exempt(fresh.view_functions["planted"])
+    assert client.post("/planted").status_code == 200
