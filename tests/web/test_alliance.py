@@ -49,9 +49,11 @@ def rows(page: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("choice", ["therapist", "lead_only", "statistics_only"])
+@pytest.mark.parametrize("moment", [NOW, AFTER_WINDOW])
 def test_therapists_pages_before_the_own_lock_are_the_same_bytes_in_both_worlds(
-    cast_: cast.Cast, met: str, sign_in: Enter, clock: Any, choice: str
+    cast_: cast.Cast, met: str, sign_in: Enter, clock: Any, choice: str, moment: datetime
 ) -> None:
+    clock.now = moment
     thea = sign_in(cast_.thea)
     alone = [body(thea, url) for url in pages(cast_, met)]
     for party in ("interpreter", "client"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from triad.domain import cells
+from triad.domain import cells, timespans
 from triad.domain.intake import Finding, Row
 from triad.domain.intake_columns import FILES, blanks
 from triad.domain.intake_rules import Against, Values
@@ -220,9 +220,10 @@ class _Batch:
         had = self.occupancy.give_back(key)
         try:
             for owner, span in spans(full, self.known["cases"][full["case_ref"]], self.clinic.margins):
-                if self.occupancy.clash(owner, span):
+                if there := self.occupancy.clash(owner, span):
                     column = {"interpreter": "interpreter_ref", "room": "room"}.get(owner[0], "start")
-                    raise Against(column, f"clash_{owner[0]}")
+                    begin, end = (timespans.local(moment, full["zone"]) for moment in (there.start, there.end))
+                    raise Against(column, f"clash_{owner[0]}", f"{begin:%H:%M}–{end:%H:%M}")
                 self.occupancy.take(owner, span, key)
         except Against:
             self.occupancy.give_back(key)

@@ -124,7 +124,7 @@ class Fields:
             self.fail(name, "too_long")
         if not plain(text):
             self.fail(name, "characters")
-        return text
+        return "" if name in self.problems else text
 
     def choice(self, name: str, among: Collection[str], default: str = "") -> str:
         text = self._raw(name) or default

@@ -15,10 +15,14 @@ from triad.domain.timespans import WallTime
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store.clinic import Credential, Interpreter, LanguageSkill
+from triad.store import queries
+from triad.store.clinic import Credential, Interpreter, LanguageSkill, Site
+from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Person, TimeOff, WeeklyHours
 
 Written = Mapping[str, str]
+MOST = 50
+"""Sessions to come that are shown."""
 WEEKDAYS = tuple("0123456")
 """0 Monday to 6 Sunday."""
 
@@ -30,6 +34,14 @@ class HoursPage:
     hours: Sequence[WeeklyHours]
     away: Sequence[TimeOff]
     """Time off that is not over."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    interpreter: Interpreter
+    site: str
+    upcoming: Sequence[Encounter]
+    today: date
 
 
 def mine(actor: Actor) -> HoursPage:
@@ -48,6 +60,24 @@ def of(actor: Actor, person_id: str) -> HoursPage:
             ctx.session.scalars(hours.order_by(WeeklyHours.weekday, WeeklyHours.start, WeeklyHours.id)).all(),
             ctx.session.scalars(away.order_by(TimeOff.starts_at, TimeOff.id)).all(),
         )
+
+
+def offered(actor: Actor, id_: str) -> Offered:
+    """One interpreter whole, with skills, credentials and the next sessions; for coordinators."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_PEOPLE)
+        rows = queries.interpreters(ctx.session, Interpreter.id == id_)
+        if not rows:
+            raise errors.NotFound
+        attached = (
+            select(Slot.encounter_id)
+            .join(Assignment, Assignment.slot_id == Slot.id)
+            .where(Assignment.interpreter_id == id_, Assignment.ended_at.is_(None))
+        )
+        coming = (Encounter.id.in_(attached), Encounter.ends_at > ctx.now, Encounter.status == "scheduled")
+        site = ctx.session.scalar(select(Site.name).where(Site.id == rows[0].site_id))
+        upcoming = queries.encounters(ctx.session, *coming, limit=MOST)
+        return Offered(rows[0], site or "", upcoming, ctx.now.date())
 
 
 def add(actor: Actor, written: Written, person_id: str = "") -> str:

@@ -1,4 +1,4 @@
-"""People and places: lists, one interpreter whole, the search, and everybody who is new."""
+"""People and places: lists, the search, and everybody who is new."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from triad.domain.parties import Role
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import queries
 from triad.store.cases import Case
 from triad.store.clinic import Client, Interpreter, Room, Site, Therapist
 from triad.store.diaries import Diary
-from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Person
 
 PAGE, HITS, LONGEST_SEARCH = 50, 20, 80
@@ -37,14 +35,6 @@ class Listing:
     sites: Sequence[Site]
     extra: Mapping[str, Sequence[tuple[str, str]]]
     """For clients their cases, for sites their rooms: id -> (id, code or name) of each."""
-    today: date
-
-
-@dataclass(frozen=True)
-class InterpreterPage:
-    interpreter: Interpreter
-    site: str
-    upcoming: Sequence[Encounter]
     today: date
 
 
@@ -75,24 +65,6 @@ def listed(actor: Actor, tab: str, text: str = "", page: int = 1) -> Listing:
         rows = _rows(ctx, tab, sought, PAGE, (page - 1) * PAGE)
         sites = ctx.session.scalars(select(Site).order_by(Site.name)).all()
         return Listing(rows, count, sites, _extra(ctx, tab, [row.id for row in rows]), ctx.now.date())
-
-
-def interpreter(actor: Actor, id_: str) -> InterpreterPage:
-    """Skills, credentials and the sessions to come."""
-    with context.look(actor) as ctx:
-        access.need(ctx, May.SEE_PEOPLE)
-        rows = queries.interpreters(ctx.session, Interpreter.id == id_)
-        if not rows:
-            raise errors.NotFound
-        attached = (
-            select(Slot.encounter_id)
-            .join(Assignment, Assignment.slot_id == Slot.id)
-            .where(Assignment.interpreter_id == id_, Assignment.ended_at.is_(None))
-        )
-        coming = (Encounter.id.in_(attached), Encounter.ends_at > ctx.now, Encounter.status == "scheduled")
-        site = ctx.session.scalar(select(Site.name).where(Site.id == rows[0].site_id))
-        upcoming = queries.encounters(ctx.session, *coming, limit=PAGE)
-        return InterpreterPage(rows[0], site or "", upcoming, ctx.now.date())
 
 
 def search(actor: Actor, text: str) -> Found:
@@ -161,13 +133,10 @@ def _rows(ctx: Context, tab: str, text: str, limit: int, skip: int = 0) -> Seque
 
 
 def _extra(ctx: Context, tab: str, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    query: Any
-    if tab == "clients":
-        query = select(Case.client_id, Case.id, Case.code).where(Case.client_id.in_(ids)).order_by(Case.code)
-    elif tab == "sites":
-        query = select(Room.site_id, Room.id, Room.name).where(Room.site_id.in_(ids)).order_by(Room.name)
-    else:
+    kept = {"clients": (Case.client_id, Case.id, Case.code), "sites": (Room.site_id, Room.id, Room.name)}
+    if tab not in kept:
         return {}
+    query = select(*kept[tab]).where(kept[tab][0].in_(ids)).order_by(kept[tab][2])
     found: dict[str, list[tuple[str, str]]] = {}
     for owner, id_, name in ctx.session.execute(query):
         found.setdefault(owner, []).append((id_, name))
@@ -179,15 +148,13 @@ def _cases(ctx: Context, text: str) -> list[CaseHit]:
     own_id = actor.person_id if actor.has(Role.THERAPIST) else ""
     own = Case.therapist_id == own_id
     coded, named = _has(Case.code, text) | _has(Client.code, text), _has(Person.name, text)
-    query = (
-        select(Case.id, Case.code, Client.code, Person.name, Case.therapist_id)
-        .join(Client, Client.id == Case.client_id)
-        .join(Person, Person.id == Client.id)
+    query = select(Case.id, Case.code, Client.code, Person.name, Case.therapist_id).join(
+        Client, Client.id == Case.client_id
     )
+    query = query.join(Person, Person.id == Client.id).where(coded | named)
     knows = actor.has(Role.COORDINATOR)
     if not knows:
         query = query.where(coded | own if actor.has(Role.LEAD) else own)
-    query = query.where(coded | named)
     return [
         CaseHit(id_, code, client, name if knows or therapist == own_id else "")
         for id_, code, client, name, therapist in ctx.session.execute(query.order_by(Case.code).limit(HITS))
@@ -222,7 +189,7 @@ def _person(ctx: Context, fields: Fields) -> Person:
 
 def _place(ctx: Context, fields: Fields) -> str | None:
     site = fields.text("site", 24, optional=True)
-    if site and plain(site) and ctx.session.get(Site, site) is None:
+    if site and ctx.session.get(Site, site) is None:
         fields.fail("site", "unknown")
     return site or None
 

@@ -142,7 +142,7 @@ def _index(tab: str, text: str, room: Any = None, fields: Any = None) -> str:
 def _interpreter(id_: str, what: str = "", written: Any = None, fields: Any = None) -> str:
     return render_template(
         "pages/people_interpreter.html",
-        found=people.interpreter(guard.actor(), id_),
+        found=hours.offered(guard.actor(), id_),
         times=hours.of(guard.actor(), id_),
         written={what: written},
         wrong={what: _sentences(fields)},

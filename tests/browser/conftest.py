@@ -1,0 +1,109 @@
+"""A real server on an empty SQLite and a real Chromium: one browser for the run, one house for each module."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests import cast
+from tests.browser import get_browser
+from tests.cast import Cast
+from tests.conftest import Clock
+from triad.app import create_app
+from triad.services.context import Actor
+from triad.store.db import db
+from triad.store.types import Base
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Quiet(WSGIRequestHandler):
+    """A line per request would bury what a failing test prints."""
+
+    def log(self, type: str, message: str, *args: Any) -> None: ...
+
+
+@dataclass
+class Live:
+    """A clinic that answers at `address`; its clock stands still until a test moves it."""
+
+    app: Flask
+    clock: Clock
+    cast: Cast
+    address: str
+
+    def enter(self, actor: Actor, page: Page) -> Page:
+        """Signs in through the real page."""
+        page.goto(f"{self.address}/sign-in")
+        page.fill("[name=email]", f"{actor.person_id[2:]}@example.org")
+        page.fill("[name=password]", cast.PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = get_browser.installed()
+    if not path:
+        pytest.fail(get_browser.ADVICE, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    clock, folder = Clock(), tmp_path_factory.mktemp("live")
+    app = create_app("testing", clock=clock, database_url=f"sqlite:///{folder / 'triad.db'}")
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        people = cast.enter(app.extensions["triad"])
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Live(app, clock, people, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def visitor(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """`visitor(width, locale, ...)`: a page of a browser of its own, without cookies; the rest goes to Playwright."""
+    opened: list[BrowserContext] = []
+
+    def arrive(width: int = 1280, locale: str = "en", **more: Any) -> Page:
+        size = ViewportSize(width=width, height=812 if width < 700 else 900)
+        context = chromium.new_context(viewport=size, locale=locale, **more)
+        # Under load a page may be slow; a test that fails for that says nothing about the page.
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield arrive
+    for context in opened:
+        context.close()
+
+
+def overflow(page: Page) -> int:
+    """CSS pixels by which the page is wider than the window; 0 when nobody has to scroll sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

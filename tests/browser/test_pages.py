@@ -1,0 +1,196 @@
+"""Every page as each role sees it: no axe violation and nothing to scroll sideways, in both directions of writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+from tests import cast, filled
+from tests.browser.conftest import Live, overflow
+from tests.browser.test_walk import MARKS, fill_as_client
+from triad.services import accounts, goals, invitations, notes, policy
+from triad.web import guard
+
+pytestmark = pytest.mark.browser
+
+Visitor = Callable[..., Page]
+
+WIDTHS = (375, 768, 1280)
+ROLES = ("kora", "thea", "ines", "lena", "ada", "aud")
+# These look different to each role that may see them; any other page is walked as the first role that may.
+SHARED = ("encounters.show", "encounters.mine", "cases.index", "cases.show", "alliance.case")
+# No page of ours, or one with a test of its own below.
+APART = ("static", "security.", "room.", "accounts.welcome", "home.")
+SCORES = {"TI": 80.0, "TC": 60.0, "IT": 70.0, "IC": 50.0, "CT": 20.0, "CI": 90.0}
+NOTE = {
+    "topic": "family",
+    "whose": "client",
+    "source": "interpreter",
+    "text": "wants her brother kept out",
+    "language": "en",
+    "audience": "all",
+    "review_on": "2027-06-01",
+}
+GOAL = {"words": "ኣብ ለይቲ ክድቅስ", "language": "Tigrinya", "aim": "sleep", "agreed_client": "yes"}
+
+
+@dataclass
+class Places:
+    """What stands in the addresses: three sessions (to staff, to rate, rated), and what the case has."""
+
+    live: Live
+    open: str
+    due: str
+    rated: str
+    ids: dict[str, str]
+    link: Callable[[str], str]
+    welcome: str
+
+    def address(self, rule: str, endpoint: str) -> str:
+        case = self.live.cast.case_id
+        session = self.open if endpoint == "unfilled.candidates" else self.due
+        if endpoint.startswith("alliance."):
+            session = self.rated
+        mine = {
+            "/cases/<id_>": f"/cases/{case}",
+            "/sessions/<id_>": f"/sessions/{session}",
+            "/people/<id_>": "/people/p-ines",
+        }
+        for general, special in mine.items():
+            rule = rule.replace(general, special)
+        for name, id_ in self.ids.items():
+            rule = rule.replace(f"<{name}>", id_)
+        return rule
+
+
+@pytest.fixture(scope="module")
+def places(live: Live) -> Places:
+    who = live.cast
+    with live.app.app_context():
+        rated = cast.encounter(who, date(2027, 2, 22), interpreter="p-ines", held=True)
+        due = cast.encounter(who, date(2027, 3, 1), time(8), interpreter="p-ines")
+        to_staff = cast.encounter(who, date(2027, 3, 3))
+        cast.encounter(who, date(2027, 3, 4), time(9), interpreter="p-ines")
+        filled.all_three(who, rated, live.clock.now, SCORES)
+        ids = {
+            "note_id": notes.add(who.thea, who.case_id, NOTE),
+            "goal_id": goals.add(who.thea, who.case_id, GOAL),
+        }
+        token = accounts.invite(who.ada, "Nora New", "nora@example.org", ["therapist"], cast.BERLIN)
+
+    def link(language: str) -> str:
+        with live.app.app_context():
+            return f"{live.address}/f/{invitations.issue(who.thea, due, language)}"
+
+    return Places(live, to_staff, due, rated, ids, link, f"{live.address}/welcome/{token}")
+
+
+def seen_by(places: Places, role: str) -> list[tuple[str, str]]:
+    """(endpoint, address) of the pages this role's walk covers, taken from the routes the application has."""
+    app, found = places.live.app, []
+    actor = getattr(places.live.cast, role)
+    earlier = [getattr(places.live.cast, name) for name in ROLES[: ROLES.index(role)]]
+    for rule in app.url_map.iter_rules():
+        verb = guard.verb_of(app, rule.endpoint)
+        if "GET" not in (rule.methods or ()) or rule.endpoint.startswith(APART) or verb is None:
+            continue
+        first = not any(policy.could(verb, one) for one in earlier)
+        if policy.could(verb, actor) and (first or rule.endpoint in SHARED):
+            found.append((rule.endpoint, places.address(rule.rule, rule.endpoint)))
+    return sorted(found)
+
+
+def faults(page: Page, name: str, language: str, widths: Sequence[int] = WIDTHS) -> list[str]:
+    """What is wrong here, one line each: page, width, language, rule, element. Loaded once, drawn at each width."""
+    page.evaluate(Axe().axe_script)
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        here = f"{name} {width} {language}"
+        if too_wide := overflow(page):
+            found.append(f"{here}: {too_wide} px too wide: {widest(page)}")
+        for broken in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]:
+            for node in broken["nodes"]:
+                element = f"{node['html'][:160]} {node['target']}"
+                found.append(f"{here}: {broken['id']}: {element} {node['failureSummary'][:260]}")
+    return found
+
+
+def widest(page: Page) -> str:
+    """The first elements that stick out, for the message."""
+    script = """() => [...document.querySelectorAll('body *')].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.width && (box.right > document.documentElement.clientWidth + 1 || box.left < -1);
+    }).slice(0, 4).map(one => one.outerHTML.slice(0, 90)).join(' | ')"""
+    return str(page.evaluate(script))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_of_a_role_are_accessible(places: Places, visitor: Visitor, role: str, language: str) -> None:
+    live, found = places.live, []
+    page = live.enter(getattr(live.cast, role), visitor(locale=language, bypass_csp=True))
+    walk = seen_by(places, role)
+    print(f"{role} {language}: {', '.join(endpoint for endpoint, _ in walk)}")
+    for endpoint, address in walk:
+        answer = page.goto(live.address + address)
+        assert answer is not None
+        if answer.status != 200:
+            found.append(f"{endpoint} as {role}: {address} answers {answer.status}")
+            continue
+        if page.locator("html").get_attribute("lang") != language:
+            found.append(f"{endpoint} as {role}: not in {language}")
+        found += faults(page, f"{endpoint} as {role}", language)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_before_the_door_are_accessible(places: Places, visitor: Visitor, language: str) -> None:
+    page, found = visitor(locale=language, bypass_csp=True), []
+    for address in (f"{places.live.address}/sign-in", places.welcome, f"{places.live.address}/nowhere"):
+        page.goto(address)
+        found += faults(page, address.removeprefix(places.live.address)[:9], language)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_screens_of_the_client_form_are_accessible(places: Places, visitor: Visitor, language: str) -> None:
+    page, found, seen = visitor(bypass_csp=True), [], []
+
+    def look(screen: Page) -> None:
+        # Questions are alike but for their words: the first one of each shape of portrait stands for the rest.
+        shape = screen.locator("main").evaluate(
+            "m => [...m.querySelectorAll('[name],.who [class]')].map(e => e.name || e.className.baseVal).join()"
+        )
+        if shape in seen:
+            return
+        seen.append(shape)
+        found.extend(faults(screen, f"room {screen.locator('h1').first.inner_text()}", language))
+
+    fill_as_client(page, places.link(language), MARKS, look)
+    for address in ("/f/away", "/f/nothing"):
+        page.goto(places.live.address + address)
+        look(page)
+    assert len(seen) >= 8
+    assert found == []
+
+
+def test_every_page_is_walked_by_somebody(places: Places) -> None:
+    app = places.live.app
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    walked = {endpoint for role in ROLES for endpoint, _ in seen_by(places, role)}
+    assert sorted(one for one in pages - walked if not one.startswith(APART)) == []
+
+
+def test_image_without_words_and_wide_line_are_found(live: Live, visitor: Visitor) -> None:
+    page = visitor(375, bypass_csp=True)
+    page.goto(f"{live.address}/sign-in")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x width=900>')")
+    found = faults(page, "sign-in", "en", [375])
+    assert [line.split(": ")[1] for line in found if "image-alt" in line] == ["image-alt"]
+    assert any("px too wide" in line for line in found)
