@@ -9,6 +9,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+OPEN_PROFILES = ("demo", "testing")
+SHIPPED = ("demo-only", "testing-")
+"""Parts of the secrets in `config/`, which are public: no clinic may start with one."""
+
 HERE = Path(__file__).parent
 
 
@@ -99,6 +103,8 @@ def _checked(values: dict[str, Any]) -> Settings:
     for key in ("secret_key", "pepper"):
         if len(values[key]) < 32:
             raise SettingsError(f"{key} needs at least 32 characters: set TRIAD_{key.upper()}")
+        if values["profile"] not in OPEN_PROFILES and any(word in values[key] for word in SHIPPED):
+            raise SettingsError(f"{key} is one that everybody knows: set TRIAD_{key.upper()}")
     for key, kind in known.items():
         want: type | tuple[type, ...] = {"str": str, "bool": bool, "int": int}.get(str(kind), (list, tuple))
         if not isinstance(values[key], want):

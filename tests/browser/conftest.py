@@ -71,7 +71,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     clock, folder = Clock(), tmp_path_factory.mktemp("live")
-    app = create_app("testing", clock=clock, database_url=f"sqlite:///{folder / 'triad.db'}")
+    # With a notice, as the demo has one: it stands on every page and can be wrong on every page.
+    url, notice = f"sqlite:///{folder / 'triad.db'}", "Nobody here is real."
+    app = create_app("testing", clock=clock, database_url=url, notice=notice)
     with app.app_context():
         Base.metadata.create_all(db.engine)
         people = cast.enter(app.extensions["triad"])

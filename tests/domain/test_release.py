@@ -29,7 +29,8 @@ therapist    l    -gw  1      o  T
 therapist    l    -gw  1      x  TC
 therapist    l    -gw  -gw23  *  T
 lead         l    l    12     *  TIC
-lead         l    l    3      *  TI
+lead         l    l    3      o  .
+lead         l    l    3      x  TI
 lead         l    l    -gw    o  .
 lead         l    l    -gw    x  TI
 lead         l    -gw  *      o  .

@@ -100,8 +100,11 @@ def clocks(module: str, source: str) -> list[str]:
 def commits(module: str, source: str) -> list[str]:
     if module in COMMITS:
         return []
-    names = map(dotted, calls(ast.parse(source)))
-    return [f"{module}: {name}" for name in names if name.split(".")[-1] in ("commit", "rollback")]
+    tree = ast.parse(source)
+    # A verb may be called `commit` too: `imports.commit` takes a batch of rows, it ends no transaction.
+    verbs = {name.rsplit(".", 1)[-1] for name in imports(module, tree) if name.startswith("triad.services.")}
+    found = (name.rpartition(".") for name in map(dotted, calls(tree)))
+    return [f"{module}: {on}.{last}" for on, _, last in found if last in ("commit", "rollback") and on not in verbs]
 
 
 def calls(tree: ast.AST) -> Iterator[ast.expr]:
@@ -167,6 +170,7 @@ PLANTED = [
     (clocks, "triad.store.x", "def f():\n    import secrets"),
     (clocks, "triad.domain.x", "from random import choice"),
     (commits, "triad.services.x", "def f(ctx):\n    ctx.session.commit()"),
+    (commits, "triad.cli.x", "from triad.services import context\ndef f(session):\n    session.commit()"),
     (commits, "triad.cli.x", "def f(db):\n    db.session.rollback()"),
     (too_long, "triad.web.x", "\n" * 251),
     (too_long, "triad.web.x", "def f():\n" + "    g()\n" * 40),
@@ -189,6 +193,7 @@ SOUND = [
     (wrong_imports, "triad.web.pages.x", "from triad.services import ratings\nfrom triad.web import guard"),
     (wrong_imports, "triad.cli.x", "from triad import cli, create_app\nfrom triad.services import ratings"),
     (clocks, "triad.services.x", "from datetime import datetime\ndef f(ctx):\n    return ctx.now"),
+    (commits, "triad.cli.x", "from triad.services import imports\nimports.commit()"),
     (commits, "triad.services.context", "def f(session):\n    session.commit()"),
     (too_long, "triad.web.x", "\n" * 250),
     (too_long, "triad.web.x", "def f():\n" + "    g()\n" * 39),

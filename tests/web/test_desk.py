@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import time
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests import cast
@@ -132,3 +133,21 @@ def test_plan_with_empty_fields_keeps_what_was_typed(cast_: Cast, sign_in: SignI
     assert answer.status_code == 422
     assert "Write the date as 2027-03-28." in answer.text
     assert 'value="fifty"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+def test_post_from_elsewhere_is_refused(cast_: Cast, sign_in: SignIn, headers: dict[str, str]) -> None:
+    id_ = cast.encounter(cast_)
+    client = sign_in(cast_.kora)
+    form = {"interpreter": "p-ines", "csrf_token": cast.token(client.get("/unfilled").text)}
+    assert client.post(f"/sessions/{id_}/assignment", data=form, headers=headers).status_code == 400
+    assert len(encounters.unfilled(cast_.kora)) == 1
+    same = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert client.post(f"/sessions/{id_}/assignment", data=form, headers=same).status_code == 303
+
+
+@pytest.mark.parametrize("url", ["/cases/a%00b", "/unfilled?session=%00", "/week?week=%00"])
+def test_nul_is_refused_in_a_sentence(cast_: Cast, sign_in: SignIn, url: str) -> None:
+    assert sign_in(cast_.kora).get(url).status_code == 400

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -19,14 +18,16 @@ from triad.store.clinic import Site
 from triad.store.ledger import ImportBatch
 
 SignIn = Callable[[Any], Any]
+KIND = "multipart/form-data; boundary=cut"
 SITES = b"external_ref,name,zone\nN,<b>Nord</b>,Europe/Berlin\nM,\xe2\x80\xaedroM,Europe/Belrin\n"
 
 
-def upload(client: Any, files: dict[str, bytes], **fields: Any) -> Any:
-    held = [(io.BytesIO(content), name) for name, content in files.items()]
-    return client.post(
-        "/import", data={"csrf_token": cast.token(client.get("/import").text), "files": held, **fields}
-    )
+def upload(client: Any, files: dict[str, bytes]) -> Any:
+    """As a browser sends it; written by hand, since the test client leaves large bodies in files behind."""
+    fields = [(b'name="csrf_token"', cast.token(client.get("/import").text).encode())]
+    fields += [(f'name="files"; filename="{name}"'.encode(), content) for name, content in files.items()]
+    parts = [b"--cut\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % field for field in fields]
+    return client.post("/import", data=b"".join(parts) + b"--cut--\r\n", content_type=KIND)
 
 
 def kept(page: str) -> dict[str, list[str]]:
@@ -102,7 +103,7 @@ def test_hostile_uploads_are_answered_in_sentences(
 
 def test_a_body_of_four_megabytes_is_read_here(cast_: Cast, sign_in: SignIn) -> None:
     page = upload(sign_in(cast_.kora), {"sites.csv": b"external_ref,name,zone\n" + b"x" * 4_000_000})
-    assert (page.status_code, "This row has another number of cells" in page.text) == (200, True)
+    assert (page.status_code, "or a cell is far too long" in page.text) == (200, True)
 
 
 @pytest.mark.parametrize("content", ["", "%%%", "eJw=", "YWJj", "ÿ"])

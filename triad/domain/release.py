@@ -37,7 +37,8 @@ def visible(
     An interpreter sees the own form only, for ever. A therapist sees the own form, and the others once it is
     locked and either the window after the encounter is over or all three are in; "all in" counts only if the
     client shares with the therapist, else its early coming would tell that the client answered. The lead sees
-    locked forms once all three are in or the window is over. What is withdrawn is as if never given.
+    locked forms at the end of the window, or when all three are in and the client shares with the lead: any
+    other early coming would tell the same. What is withdrawn is as if never given.
     """
     given = {slot.party: slot for slot in slots if slot.locked_at is not None and not slot.withdrawn}
     locked = {party for party, slot in given.items() if slot.locked_at is not None and slot.locked_at <= now}
@@ -46,8 +47,10 @@ def visible(
     if viewer == "interpreter":
         return frozenset(given.keys() & {Role.INTERPRETER})
     if viewer == "lead":
-        hidden = set() if choice in (TO_THERAPIST, TO_LEAD) else {Role.CLIENT}
-        return frozenset(locked - hidden) if over or complete else frozenset()
+        shared = choice in (TO_THERAPIST, TO_LEAD)
+        if not (over or (complete and shared)):
+            return frozenset()
+        return frozenset(locked - (set() if shared else {Role.CLIENT}))
     own = given.keys() & {Role.THERAPIST}
     if Role.THERAPIST not in locked or not (over or (complete and choice == TO_THERAPIST)):
         return frozenset(own)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 
 from triad.domain import errors, lifecycle, matching
+from triad.domain.timespans import TimeSpan
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import candidates, queries
 from triad.store.clinic import Interpreter
-from triad.store.diaries import Taken
+from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter
 
 
@@ -66,25 +67,27 @@ def assign_interpreter(
         if isinstance(verdict, matching.Misfit) and not matching.waivable(verdict.reasons, set(waived)):
             raise errors.NotEligible(verdict.reasons)
 
-        row = Assignment(
-            id=ctx.fresh_id(),
-            slot_id=encounter.slot.id,
-            interpreter_id=interpreter_id,
-            made_by=actor.account_id,
-            source=source,
-            waived=sorted(waived),
-            waiver_reason=reason.strip(),
-            made_at=ctx.now,
-        )
-        ctx.session.add(row)
-        span = demand.held_span
-        taken = Taken(id=ctx.fresh_id(), encounter_id=encounter.id, starts_at=span.start, ends_at=span.end)
-        diary.book(ctx.session, taken)
-        encounter.slot.state = state
-        encounter.version += 1
+        row = _book(ctx, encounter, diary, interpreter_id, demand.held_span, state)
+        row.source, row.waived, row.waiver_reason = source, sorted(waived), reason.strip()
         ctx.audit("assignments.assign", encounter.id, interpreter=interpreter_id, waived=",".join(sorted(waived)))
         _tell_all(ctx, encounter, "assigned", interpreter_id)
         return row.id
+
+
+def _book(ctx: Context, encounter: Encounter, diary: Diary, who: str, span: TimeSpan, state: str) -> Assignment:
+    row = Assignment(
+        id=ctx.fresh_id(),
+        slot_id=encounter.slot.id,
+        interpreter_id=who,
+        made_by=ctx.actor.account_id,
+        made_at=ctx.now,
+    )
+    ctx.session.add(row)
+    taken = Taken(id=ctx.fresh_id(), encounter_id=encounter.id, starts_at=span.start, ends_at=span.end)
+    diary.book(ctx.session, taken)
+    encounter.slot.state = state
+    encounter.version += 1
+    return row
 
 
 def release(actor: Actor, encounter_id: str, reason: str) -> None:

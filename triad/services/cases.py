@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from triad.domain.parties import Role
 from triad.services import access, context, policy
@@ -41,14 +41,14 @@ def listed(actor: Actor, page: int = 1) -> tuple[list[Listed], int]:
     """Open cases the actor may see, by code, 50 a page, and how many there are."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_CASES)
-        where = [Case.closed_on.is_(None)]
+        where: list[ColumnElement[bool]] = [Case.closed_on.is_(None)]
         if not actor.has(Role.COORDINATOR, Role.LEAD):
             where.append(Case.therapist_id == actor.person_id)
         count = ctx.session.scalar(select(func.count()).select_from(Case).where(*where)) or 0
         query = select(Case).where(*where).options(*queries.people_of_case()).order_by(Case.code)
         rows = ctx.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
         coming = _next(ctx, [row.id for row in rows])
-        return [Listed(row, *coming.get(row.id, (None, "")), _client_name(ctx, row)) for row in rows], count
+        return [_line(ctx, row, coming.get(row.id)) for row in rows], count
 
 
 def show(actor: Actor, case_id: str) -> CasePage:
@@ -66,6 +66,11 @@ def show(actor: Actor, case_id: str) -> CasePage:
 def for_planning(actor: Actor, case_id: str) -> Case:
     with context.look(actor) as ctx:
         return access.case(ctx, case_id, to=May.PLAN)
+
+
+def _line(ctx: context.Context, case: Case, coming: tuple[datetime, str] | None) -> Listed:
+    next_at, next_zone = coming or (None, "")
+    return Listed(case, next_at, next_zone, _client_name(ctx, case))
 
 
 def _client_name(ctx: context.Context, case: Case) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -154,11 +155,8 @@ def _append_audit(ctx: Context, lite: bool) -> None:
 
 def chained(clinic: Clinic, previous: str, line: AuditEntry) -> str:
     """The keyed hash that ties a line to all lines before it."""
-    body = "\n".join(
-        [previous, str(line.seq), line.at.isoformat(), line.actor, line.verb, line.subject]
-        + [f"{key}={line.details[key]}" for key in sorted(line.details)]
-    )
-    return clinic.keyed("audit", body)
+    body = [previous, line.seq, line.at.isoformat(), line.actor, line.verb, line.subject, line.details]
+    return clinic.keyed("audit", json.dumps(body, sort_keys=True, separators=(",", ":")))
 
 
 def _refusal(error: IntegrityError) -> errors.TriadError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import structlog
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
+from triad.web import guard
 from triad.web.i18n import gettext, lazy
 
 log = structlog.get_logger()
@@ -55,6 +55,8 @@ FIELD_SENTENCES = {
     "choose_one": lazy("Choose one of the lines."),
     "forbidden_pair": lazy("One person must not hold these two roles."),
     "taken": lazy("This is taken already."),
+    "not_reviewed": lazy("Nobody has reviewed this language yet, so clients are not shown it."),
+    "email": lazy("Write the address as name@example.org."),
     "unknown_field": lazy("This field is not known here."),
 }
 
@@ -97,7 +99,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> tuple[Response | str, int]:
-        number = secrets.token_hex(4)
+        number = guard.clinic().chance()[:8]
         log.error("broke", number=number, endpoint=request.endpoint, kind=type(error).__name__, exc_info=app.debug)
         g.pop("actor", None)
         text = gettext(lazy("Something broke on our side. Nothing was saved. Number: %(number)s"), number=number)

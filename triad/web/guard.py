@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_security import current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from triad.domain import errors
@@ -88,6 +90,19 @@ def _actor() -> Actor:
         roles=frozenset(Role(grant.name) for grant in current_user.roles),
         source="api" if request.path.startswith("/api/") else "page",
     )
+
+
+def refuse_foreign() -> None:
+    """A changing request that another site caused, or one with a NUL in it, is answered 400."""
+    values = [request.path, *request.args.values(), *request.form.values()]
+    if any("\0" in value for value in values):
+        raise BadRequest
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("Origin")
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if foreign or (origin is not None and urlsplit(origin).netloc != request.host):
+        raise BadRequest
 
 
 def stand_before() -> AnyResponse | None:

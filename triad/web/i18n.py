@@ -123,7 +123,9 @@ def _language(tag: str, reader: str) -> str:
         known = languages.written(tag)
     except KeyError:
         return tag
-    return Locale.parse(reader).languages.get(known.babel.split("_")[0] if known.tag != "prs" else "fa_AF", known.english)
+    return Locale.parse(reader).languages.get(
+        known.babel.split("_")[0] if known.tag != "prs" else "fa_AF", known.english
+    )
 
 
 def language_text(tag: str) -> str:

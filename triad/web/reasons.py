@@ -87,5 +87,3 @@ def _one(value: Any) -> str:
 def language(tag: str) -> str:
     """The language's name for staff in the reader's language; the tag itself when it is not registered."""
     return i18n.language_text(tag) if tag else ""
-
-

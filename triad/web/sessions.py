@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import Flask, Request, Response
@@ -59,7 +58,7 @@ class ServerSessions(SessionInterface):
         if not (session.modified or (session.due and account)):
             return
         fresh = not session.value
-        session.value = session.value or secrets.token_urlsafe(32)
+        session.value = session.value or self.actor.clinic.secret()
         logins.save(self.actor, session.value, self.packer.dumps(dict(session)), account)
         if fresh:
             response.set_cookie(self.cookie, session.value, secure=self.secure, httponly=True, samesite="Lax")

@@ -75,7 +75,7 @@ def _did(id_: str, act: Callable[[], None], then: str = "encounters.show") -> Re
     except (errors.Conflict, errors.Unfit) as error:
         status, body = refusals.described(error)
         return _page(id_, body), status
-    return redirect(url_for(then, **({"id_": id_} if then == "encounters.show" else {})), 303)
+    return redirect(url_for(then, id_=id_) if then == "encounters.show" else url_for(then), 303)
 
 
 @bp.get("/my-week")
@@ -86,5 +86,10 @@ def mine() -> str:
     now = guard.clinic().clock()
     is_therapist = policy.could(May.INVITE_CLIENT, guard.actor())
     return render_template(
-        "pages/encounters_mine.html", rows=rows, monday=monday, week=timedelta(days=7), now=now, is_therapist=is_therapist
+        "pages/encounters_mine.html",
+        rows=rows,
+        monday=monday,
+        week=timedelta(days=7),
+        now=now,
+        is_therapist=is_therapist,
     )

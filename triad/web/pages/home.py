@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
@@ -17,7 +17,7 @@ bp = Blueprint("home", __name__)
 def index() -> Response:
     from flask import current_app
 
-    lines = shell.menu(current_app)  # type: ignore[arg-type]
+    lines = shell.menu(current_app)
     if not lines:
         raise errors.NotFound
     return redirect(lines[0].href, 303)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -95,7 +96,11 @@ def index() -> str:
 @bp.post("/import")
 @guard.needs(May.IMPORT)
 def preview() -> str | tuple[str, int]:
-    files = {upload.filename: upload.read() for upload in request.files.getlist("files") if upload.filename}
+    files = {}
+    for upload in request.files.getlist("files"):
+        with closing(upload):
+            if upload.filename:
+                files[upload.filename] = upload.read()
     if not files:
         return _page(wrong="required"), 422
     return _page(imports.preview(guard.actor(), files), files)

@@ -68,17 +68,33 @@ def _read(form: Any) -> plans.Plan:
     fold = int(form["fold"]) if form.get("fold") in ("0", "1") else None
     mode = form.get("mode", "")
     return plans.Plan(
-        WallTime(day, start, zone, fold), numbers["minutes"], form.get("need", ""), site, form.get("room") or None,
-        (mode, form.get("mode_i") or mode, mode), numbers["count"], numbers["every"],
+        WallTime(day, start, zone, fold),
+        numbers["minutes"],
+        form.get("need", ""),
+        site,
+        form.get("room") or None,
+        (mode, form.get("mode_i") or mode, mode),
+        numbers["count"],
+        numbers["every"],
     )
 
 
-def _page(id_: str, values: Any, checks: Any = None, fields: Any = None, details: Any = None, wrong: Any = None) -> str:
+def _page(
+    id_: str, values: Any, checks: Any = None, fields: Any = None, details: Any = None, wrong: Any = None
+) -> str:
     actor = guard.actor()
     case = cases.for_planning(actor, id_)
     sites, rooms = encounters.places(actor)
     sentences = {name: refusals.sentence(code) for name, code in (fields or {}).items()}
     return render_template(
-        "pages/plans_ask.html", case=case, sites=sites, rooms=rooms, values=values, checks=checks, fields=sentences,
-        details=details or {}, wrong=wrong, repeats="time_repeats" in (fields or {}).values(),
+        "pages/plans_ask.html",
+        case=case,
+        sites=sites,
+        rooms=rooms,
+        values=values,
+        checks=checks,
+        fields=sentences,
+        details=details or {},
+        wrong=wrong,
+        repeats="time_repeats" in (fields or {}).values(),
     )

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from triad.domain import errors
 from triad.services import assignments, encounters
 from triad.services.policy import May
-from triad.web import guard, reasons
 from triad.web import errors as refusals
+from triad.web import guard, reasons
 
 bp = Blueprint("unfilled", __name__)
 
@@ -61,5 +61,3 @@ def why(one: Any) -> list[str]:
     if hasattr(one, "points"):
         return [reasons.in_favour(point.code, point.details) for point in one.points]
     return [reasons.against(reason.code, reason.details) for reason in one.reasons]
-
-
