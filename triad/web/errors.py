@@ -57,6 +57,10 @@ FIELD_SENTENCES = {
     "taken": lazy("This is taken already."),
     "not_reviewed": lazy("Nobody has reviewed this language yet, so clients are not shown it."),
     "email": lazy("Write the address as name@example.org."),
+    "characters": lazy("This holds signs that cannot be kept."),
+    "which_variety": lazy("This names several languages: choose one of them."),
+    "out_of_range": lazy("This date is too far away."),
+    "too_short": lazy("This is too short."),
     "unknown_field": lazy("This field is not known here."),
 }
 
