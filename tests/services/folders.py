@@ -3,7 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from sqlalchemy import select
+
+from triad.services.imports import Preview
+from triad.store.db import db
+from triad.store.types import Base
 
 GOOD = {
     "sites": """external_ref,name,zone,address,rooms
@@ -148,3 +155,26 @@ PLANTED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
     ),
 }
 """File -> its rows, and the findings against them: file, row, column, rule, hints."""
+
+
+def files(tables: Mapping[str, str]) -> dict[str, bytes]:
+    return {f"{name}.csv": text.encode() for name, text in tables.items()}
+
+
+def changed(file: str, old: str, new: str) -> dict[str, str]:
+    assert old in GOOD[file]
+    return {**GOOD, file: GOOD[file].replace(old, new)}
+
+
+def dump(but: tuple[str, ...] = ("audit_entry", "import_batch")) -> dict[str, list[str]]:
+    """Every row of every table as text, in no order that matters."""
+    db.session.close()
+    return {
+        table.name: sorted(repr(tuple(row)) for row in db.session.execute(select(table)))
+        for table in Base.metadata.sorted_tables
+        if table.name not in but
+    }
+
+
+def brief(preview: Preview) -> list[tuple[Any, ...]]:
+    return [(one.file, one.row, one.column, one.rule, one.hints) for one in preview.findings]

@@ -36,14 +36,17 @@ def command(folder: Path, accept: bool, rejected: Path | None) -> None:
             rejected.mkdir(parents=True, exist_ok=True)
             for file in seen.refused:
                 (rejected / f"{file}.csv").write_bytes(imports.rejected(seen, file))
+        if not seen.writes:
+            click.echo("There is nothing to write.")
+            return
         if not accept:
-            click.echo(f"{seen.writes} rows would be written. To write them: add --accept")
+            click.echo(f"Rows that would be written: {seen.writes}. To write them: add --accept")
             return
         try:
             batch = imports.commit(actor, files)
         except TriadError as error:
             raise click.ClickException(f"Nothing was written: {error.code}.") from error
-        click.echo(f"{seen.writes} rows written as batch {batch}.")
+        click.echo(f"Rows written: {seen.writes}, as batch {batch}.")
 
 
 def _print(seen: Preview) -> None:
