@@ -88,11 +88,13 @@ def _neighbour(module: str, name: str) -> bool:
 
 
 def clocks(module: str, source: str) -> list[str]:
-    """Readings of the clock and of chance outside the one place."""
+    """Readings of the clock and of chance outside the one place; `random.Random(seed)` is neither."""
     if module in ONE_PLACE:
         return []
     tree = ast.parse(source)
+    seeded = all(name == "random.Random" for name in used(tree) if name.startswith("random."))
     found = {name for name in imports(module, tree) if name.split(".")[0] in CHANCE}
+    found -= {"random"} if seeded else set()
     found |= {name for name in map(dotted, calls(tree)) if any(name.endswith(f".{c}") or name == c for c in CLOCKS)}
     return [f"{module}: {name}" for name in sorted(found)]
 
@@ -105,6 +107,10 @@ def commits(module: str, source: str) -> list[str]:
     verbs = {name.rsplit(".", 1)[-1] for name in imports(module, tree) if name.startswith("triad.services.")}
     found = (name.rpartition(".") for name in map(dotted, calls(tree)))
     return [f"{module}: {on}.{last}" for on, _, last in found if last in ("commit", "rollback") and on not in verbs]
+
+
+def used(tree: ast.AST) -> list[str]:
+    return [dotted(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
 
 
 def calls(tree: ast.AST) -> Iterator[ast.expr]:
@@ -169,6 +175,7 @@ PLANTED = [
     (clocks, "triad.web.x", "import time\nnow = time.time()"),
     (clocks, "triad.store.x", "def f():\n    import secrets"),
     (clocks, "triad.domain.x", "from random import choice"),
+    (clocks, "triad.domain.x", "import random\nmark = random.random()"),
     (commits, "triad.services.x", "def f(ctx):\n    ctx.session.commit()"),
     (commits, "triad.cli.x", "from triad.services import context\ndef f(session):\n    session.commit()"),
     (commits, "triad.cli.x", "def f(db):\n    db.session.rollback()"),
