@@ -92,7 +92,8 @@ def clocks(module: str, source: str) -> list[str]:
     if module in ONE_PLACE:
         return []
     tree = ast.parse(source)
-    seeded = all(name == "random.Random" for name in used(tree) if name.startswith("random."))
+    drawn = [name for name in used(tree) if name.startswith("random.")]
+    seeded = bool(drawn) and set(drawn) == {"random.Random"}
     found = {name for name in imports(module, tree) if name.split(".")[0] in CHANCE}
     found -= {"random"} if seeded else set()
     found |= {name for name in map(dotted, calls(tree)) if any(name.endswith(f".{c}") or name == c for c in CLOCKS)}

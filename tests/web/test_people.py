@@ -39,7 +39,7 @@ def test_every_tab_and_form_opens(cast_: Cast, sign_in: SignIn) -> None:
     tabs = ("interpreters", "therapists", "clients", "sites")
     urls = [f"/people?tab={tab}&q=&page=2" for tab in tabs] + [f"/people/new/{tab}" for tab in tabs]
     urls += [f"/people?tab={tab}" for tab in tabs]
-    urls += ["/people?tab=nothing&page=x", "/people?q=%00", "/people/interpreters/p-ines", "/search"]
+    urls += ["/people?tab=nothing&page=x", "/people/interpreters/p-ines", "/search"]
     assert [url for url in urls if client.get(url).status_code != 200] == []
     assert client.get("/people/interpreters/p-thea").status_code == 404
 

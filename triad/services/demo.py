@@ -168,7 +168,13 @@ def _fill(
     wording = wordings.wording(rating["language"]).hash
     for (item, slot), value in given.items():
         number, missing = (None, value) if isinstance(value, str) else (value, None)
-        row: dict[str, Any] = {"item": item, "direction": slot, "value": number, "missing": missing, "wording": wording}
+        row: dict[str, Any] = {
+            "item": item,
+            "direction": slot,
+            "value": number,
+            "missing": missing,
+            "wording": wording,
+        }
         answers.append({"rating_id": rating["id"], **row})
     for (slot, facet), score in scoring.facet_scores(version, lines, given).items():
         row = {"direction": slot, "facet": facet, "pomp": score.pomp, "answered": score.answered}
@@ -209,7 +215,9 @@ def _words(ctx: Context, dice: random.Random, number: int, rows: Sequence[Any]) 
     yield Goal(id=ctx.fresh_id(), words=text, language=language, aim=aim, tasks=tasks, agreed_by=agreed, **own)
     tags = dict.fromkeys(("en", first.form_language))
     texts = {
-        tag: {"rules": notes.default_rules(tag), "draft": tag in notes.DRAFTS} for tag in tags if tag in notes.DEFAULTS
+        tag: {"rules": notes.default_rules(tag), "draft": tag in notes.DRAFTS}
+        for tag in tags
+        if tag in notes.DEFAULTS
     }
     agreement = Agreement(id=ctx.fresh_id(), version=1, texts=texts, **own)
     yield agreement
