@@ -441,13 +441,14 @@ def test_ranked_misfits_nearest_first() -> None:
         replace(INES, name="two waivers", training_hours=0, hours=()),
         replace(INES, name="lead", conflict_open=True),
         replace(INES, name="waiver", hours=()),
+        replace(INES, name="other language", skills=()),
         INES,
     ]
 
     fits, misfits = matching.ranked(people, DEMAND)
 
     assert [one.candidate.name for one in fits] == ["Ines"]
-    assert [one.candidate.name for one in misfits] == ["waiver", "lead", "two waivers", "never", "never twice"]
+    assert [one.candidate.name for one in misfits] == ["waiver", "lead", "two waivers", "never", "never twice", "other language"]
 
 
 def test_ranked_namesakes_in_any_order() -> None:

@@ -155,7 +155,7 @@ def examine(candidate: Candidate, demand: Demand) -> Fit | Misfit:
 
 def ranked(people: Iterable[Candidate], demand: Demand) -> tuple[tuple[Fit, ...], tuple[Misfit, ...]]:
     """Fits best first: continuity, preferred gender, credential, dialect, travel, name. Then misfits, nearest first:
-    fewest reasons nobody can waive, then fewest reasons, then fewest that need the client's or the lead's consent.
+    those who have the language before those who have not, fewest reasons nobody can waive, then fewest reasons, then fewest that need the client's or the lead's consent.
     """
     found = [examine(candidate, demand) for candidate in people]
     fits = sorted((one for one in found if isinstance(one, Fit)), key=lambda fit: fit.rank)
@@ -213,8 +213,10 @@ def _proofs(used: Iterable[tuple[Need, Skill]]) -> Iterator[Point]:
 
 def _distance(misfit: Misfit) -> tuple[Any, ...]:
     waivers = [reason.waiver for reason in misfit.reasons]
+    # An hour can be moved, a language cannot.
+    foreign = any(reason.code == "LANG_PAIR" for reason in misfit.reasons)
     asks = waivers.count("C") + waivers.count("L")
-    return waivers.count("N"), len(waivers), asks, misfit.candidate.name.casefold(), str(misfit.candidate.id)
+    return foreign, waivers.count("N"), len(waivers), asks, misfit.candidate.name.casefold(), str(misfit.candidate.id)
 
 
 def unresolved(reasons: Iterable[Reason], waived: Set[str], consented: Set[str] = frozenset()) -> tuple[Reason, ...]:

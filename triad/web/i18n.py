@@ -117,8 +117,14 @@ def moment_text(moment: datetime, zone: str) -> str:
     return f"{day_text(shown.date())} {shown:%H:%M}"
 
 
+# Two languages that most tables of names throw together.
+KURDISH = {"kmr": lazy("Kurdish (Kurmanji)"), "ckb": lazy("Kurdish (Sorani)")}
+
+
 @lru_cache(maxsize=2_000)
 def _language(tag: str, reader: str) -> str:
+    if tag in KURDISH:
+        return catalogue(reader).one(KURDISH[tag])
     try:
         known = languages.written(tag)
     except KeyError:

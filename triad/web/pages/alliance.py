@@ -21,11 +21,15 @@ bp = Blueprint("alliance", __name__)
 
 @dataclass(frozen=True)
 class Table:
-    """One dyad in numbers: headings of the two directions, and a row for each session."""
+    """One dyad in numbers: headings of the two directions, and a row for each session.
+
+    `usual` is False while there is no norm to compare with: the last value of each row is then "".
+    """
 
     title: str
     there: str
     back: str
+    usual: bool
     rows: tuple[tuple[Meeting, str, str, str, str], ...]
 
 
@@ -152,16 +156,17 @@ def _told(picture: Picture, dyad: str, names: dict[str, str]) -> str:
 
 def _table(picture: Picture, meetings: Sequence[Meeting], dyad: str, names: dict[str, str]) -> Table:
     one, other = _pair(dyad, names)
+    usual = _usual(picture, dyad) is not None
     rows = []
     for meeting in meetings:
         gap, against = meeting.triangle.asymmetry[dyad], picture.against_norm(dyad, meeting)
-        usual = gettext("no norm yet") if _usual(picture, dyad) is None else _figure(against)
         there, back = meeting.scores[dyad], meeting.scores[dyad[::-1]]
-        rows.append((meeting, _figure(there), _figure(back), _figure(gap), usual))
+        rows.append((meeting, _figure(there), _figure(back), _figure(gap), _figure(against) if usual else ""))
     return Table(
         title=gettext("%(one)s and %(other)s", one=one, other=other),
         there=_heading(dyad, names),
         back=_heading(dyad[::-1], names),
+        usual=usual,
         rows=tuple(rows),
     )
 

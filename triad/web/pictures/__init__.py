@@ -1,4 +1,4 @@
-"""The three pictures of a triad as SVG: plain values and translated words in, Markup out; no Flask."""
+"""The three pictures of a triad as SVG: plain values and translated words in, Markup out; no request needed."""
 
 from triad.web.pictures.dumbbell import dumbbell
 from triad.web.pictures.geometry import WORDS

@@ -10,29 +10,31 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from triad.web.i18n import lazy
+
 Spot = tuple[float, float]
 
 WORDS: Mapping[str, str] = {
-    "T": "therapist",
-    "I": "interpreter",
-    "C": "client",
-    "missing": "not available",
-    "low": "not at all",
-    "high": "completely",
-    "decimal": ".",
-    "pair": "%(one)s and %(other)s",
-    "edge": "%(rater)s about %(about)s: %(value)s.",
-    "triangle": "How the three rate each other, 0 to 100",
-    "dumbbell": "The three bonds of one session, 0 to 100",
-    "gap": "gap %(gap)s",
-    "gap_usual": "gap %(gap)s, usual here %(usual)s",
-    "usual": "Upright mark: where the first one named would be at the usual gap.",
-    "tracks": "The three bonds over the sessions",
-    "track": "%(rater)s about %(about)s: %(count)s of %(all)s sessions, first %(first)s, latest %(latest)s.",
-    "session": "session",
-    "changed": "Upright line: new interpreter from session %(sessions)s.",
-    "missing_at": "%(name)s: not available (session %(sessions)s).",
-    "empty": "No ratings yet.",
+    "T": lazy("therapist"),
+    "I": lazy("interpreter"),
+    "C": lazy("client"),
+    "missing": lazy("not available"),
+    "low": lazy("not at all"),
+    "high": lazy("completely"),
+    "decimal": lazy("."),
+    "pair": lazy("%(one)s and %(other)s"),
+    "edge": lazy("%(rater)s about %(about)s: %(value)s."),
+    "triangle": lazy("How the three rate each other, 0 to 100"),
+    "dumbbell": lazy("The three bonds of one session, 0 to 100"),
+    "gap": lazy("gap %(gap)s"),
+    "gap_usual": lazy("gap %(gap)s, usual here %(usual)s"),
+    "usual": lazy("Upright mark: where the first one named would be at the usual gap."),
+    "tracks": lazy("The three bonds over the sessions"),
+    "track": lazy("%(rater)s about %(about)s: %(count)s of %(all)s sessions, first %(first)s, latest %(latest)s."),
+    "session": lazy("session"),
+    "changed": lazy("Upright line: new interpreter from session %(sessions)s."),
+    "missing_at": lazy("%(name)s: not available (session %(sessions)s)."),
+    "empty": lazy("No ratings yet."),
 }
 """Every word the pictures can show; `words` arguments replace any of them. `T`, `I`, `C` name the roles."""
 
