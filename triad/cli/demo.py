@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,10 +64,12 @@ def build(actor: Actor, seed: int = 7) -> None:
     """Import the demo's tables and furnish it. Empty tables and an application context are needed."""
     from flask_security import hash_password
 
-    from triad.services import demo, imports
+    from triad.domain.parties import Role
+    from triad.services import demo, imports, norms
 
     imports.commit(actor, demo.files(actor, seed))
     demo.furnish(actor, hash_password(demo.PASSWORD), seed)
+    norms.freeze(replace(actor, roles=frozenset({Role.LEAD})))
 
 
 def _make_room(database: Path) -> None:

@@ -18,6 +18,9 @@ FACETS: tuple[Facet, ...] = ("bond", "goal", "task", "triad")
 TRIAD = "triad"
 """Stands where a direction would: the item is about the three, not about one of them."""
 
+GIVEN_OUT = "brief"
+"""The edition that people are given unless somebody asks for the full one."""
+
 PROVENANCE = (
     "source",
     "machine_draft",

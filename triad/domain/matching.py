@@ -155,7 +155,8 @@ def examine(candidate: Candidate, demand: Demand) -> Fit | Misfit:
 
 def ranked(people: Iterable[Candidate], demand: Demand) -> tuple[tuple[Fit, ...], tuple[Misfit, ...]]:
     """Fits best first: continuity, preferred gender, credential, dialect, travel, name. Then misfits, nearest first:
-    those who have the language before those who have not, fewest reasons nobody can waive, then fewest reasons, then fewest that need the client's or the lead's consent.
+    those who have the language before those who have not, fewest reasons nobody can waive, then fewest reasons,
+    then fewest that need the client's or the lead's consent.
     """
     found = [examine(candidate, demand) for candidate in people]
     fits = sorted((one for one in found if isinstance(one, Fit)), key=lambda fit: fit.rank)

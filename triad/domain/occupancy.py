@@ -51,6 +51,11 @@ class Occupancy:
         return held
 
 
+def held(who: str, span: TimeSpan, margins: Margins) -> TimeSpan:
+    """What an encounter takes of somebody's time: of therapist and interpreter also briefing and debrief."""
+    return span.widened(margins.before, margins.after) if who in ("therapist", "interpreter") else span
+
+
 def spans(encounter: Mapping[str, Any], case: Mapping[str, Any], margins: Margins) -> list[tuple[Owner, TimeSpan]]:
     """Whose time an imported encounter takes, and which. A cancelled one takes none, a past one does."""
     if encounter["status"] == "cancelled":

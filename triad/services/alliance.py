@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, select
 
-from triad.domain import asymmetry, errors, release
+from triad.domain import asymmetry, errors, instruments, release
 from triad.domain.asymmetry import Norm, Tracks, Triangle
 from triad.domain.parties import Role
 from triad.domain.release import Viewer
@@ -20,14 +20,12 @@ from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import alliance as reads
+from triad.store import norms
 from triad.store.cases import Case
 from triad.store.people import Person
 
 FOUNDATION = 5
 """The case's first interpreted encounters, before the working phase."""
-
-NORMS: Mapping[str, Norm] = {}
-"""Usual asymmetry here by dyad. Empty: one computed afresh would move with ratings nobody may see yet."""
 
 Phase = Literal["foundation", "working", "ending"]
 Order = Literal["lowest", "changed"]
@@ -177,7 +175,7 @@ def _picture(ctx: Context, case: Case, encounter_id: str = "") -> Picture:
         meetings=tuple(meetings),
         shown=next(reversed(asked or with_scores or meetings), None),
         tracks=asymmetry.series(rows),
-        norms=NORMS,
+        norms=norms.latest(ctx.session, instruments.GIVEN_OUT),
     )
 
 

@@ -26,7 +26,6 @@ from triad.store.people import Account, Person, RoleGrant
 from triad.store.ratings import Answer, Rating, Score
 
 SEED = 7
-EDITION = "brief"
 PASSWORD = "demo demo demo 1"  # noqa: S105  (shown beside the sign-in of a clinic that does not exist)
 DOMAIN = "demo.example"
 PEOPLE = {
@@ -142,7 +141,7 @@ def _rating(ctx: Context, dice: random.Random, row: Any, party: Role, sent: date
         "rater_id": raters[party],
         "interpreter_id": row.interpreter_id,
         "version_key": wordings.DEFAULT,
-        "edition": EDITION,
+        "edition": instruments.GIVEN_OUT,
         "language": row.form_language if is_client and row.form_language in wordings.languages() else "en",
         "mode": mode if is_client else "own_device",
         "choice": courses.choice(dice) if is_client else "therapist",
@@ -163,7 +162,7 @@ def _fill(
     scores: list[dict[str, Any]],
 ) -> None:
     version = wordings.version()
-    lines = instruments.lines(version, EDITION, party)
+    lines = instruments.lines(version, instruments.GIVEN_OUT, party)
     given = courses.answers(dice, version, lines, bonds)
     wording = wordings.wording(rating["language"]).hash
     for (item, slot), value in given.items():

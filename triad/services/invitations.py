@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from triad.domain import errors, scoring
+from triad.domain import errors, instruments, scoring
 from triad.domain import forms as screens
 from triad.domain.forms import CHOICES, MODES, State
 from triad.domain.instruments import Wording
@@ -24,14 +24,14 @@ from triad.store.ratings import Invitation, Rating
 VISIT = timedelta(minutes=30)
 """How long a page stays open without a step; after that the link opens it again."""
 
-EDITION = "brief"
 POLICY = "client-choice"
 
 
 def offered(actor: Actor) -> tuple[Wording, ...]:
     """The words clients of this clinic may be shown: drafts only where it is a demo."""
     found = (wordings.wording(tag) for tag in wordings.languages())
-    return screens.offered(found, wordings.version(), EDITION, actor.clinic.settings.offer_drafts_to_clients)
+    drafts = actor.clinic.settings.offer_drafts_to_clients
+    return screens.offered(found, wordings.version(), instruments.GIVEN_OUT, drafts)
 
 
 def issue(actor: Actor, encounter_id: str, language: str) -> str:
@@ -53,7 +53,7 @@ def issue(actor: Actor, encounter_id: str, language: str) -> str:
                 encounter_id=encounter.id,
                 client_id=encounter.case.client_id,
                 version_key=wordings.version().key,
-                edition=EDITION,
+                edition=instruments.GIVEN_OUT,
                 language=language,
                 policy=POLICY,
                 token_hash=ctx.keyed("link", token),
@@ -62,7 +62,7 @@ def issue(actor: Actor, encounter_id: str, language: str) -> str:
                 progress={},
             )
         )
-        ctx.audit("invitations.issue", encounter.id, language=language, edition=EDITION)
+        ctx.audit("invitations.issue", encounter.id, language=language, edition=instruments.GIVEN_OUT)
         return token
 
 

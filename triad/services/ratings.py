@@ -21,7 +21,6 @@ from triad.store import queries
 from triad.store.encounters import Encounter
 from triad.store.ratings import Answer, Rating, Score
 
-EDITION = "brief"
 ANSWERABLE = ("scheduled", "held", "abandoned")
 REVIEWED = instruments.PROVENANCE.index("expert_reviewed")
 
@@ -159,7 +158,7 @@ def _ensure_open(state: State) -> None:
 
 def _lines(version: InstrumentVersion, encounter: Encounter, party: Role) -> tuple[Line, ...]:
     """Without an interpreter there is nobody to rate as one, and no three."""
-    asked = instruments.lines(version, EDITION, party)
+    asked = instruments.lines(version, instruments.GIVEN_OUT, party)
     if queries.live_assignment(encounter):
         return asked
     return tuple(line for line in asked if line.direction and Role.INTERPRETER not in line.direction)
@@ -171,7 +170,7 @@ def _wording(ctx: Context, version: InstrumentVersion, party: Role, language: st
         found = wordings.wording(language, version.key)
         rank = instruments.PROVENANCE.index(found.provenance)
         fit = found.provenance == "source" or (rank >= REVIEWED and found.provenance != "retired")
-        if (fit or ctx.settings.offer_drafts_to_clients) and found.covers(version, EDITION, party):
+        if (fit or ctx.settings.offer_drafts_to_clients) and found.covers(version, instruments.GIVEN_OUT, party):
             return found
     return wordings.wording("en", version.key)
 
@@ -207,7 +206,7 @@ def _new(ctx: Context, encounter: Encounter, party: Role, version: InstrumentVer
         rater_id=ctx.actor.person_id,
         interpreter_id=live.interpreter_id if live else None,
         version_key=version.key,
-        edition=EDITION,
+        edition=instruments.GIVEN_OUT,
         mode="own_device",
         choice="therapist",
         policy="client-choice",
