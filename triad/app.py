@@ -17,7 +17,7 @@ from triad.services.context import Clinic
 from triad.settings import Settings
 from triad.store import db as database
 from triad.store.people import Account, RoleGrant
-from triad.web import errors, guard, pages, shell
+from triad.web import api, errors, guard, pages, shell
 from triad.web.sessions import ServerSessions
 
 csrf = CSRFProtect()
@@ -53,6 +53,7 @@ def create_app(
     shell.register(app)
     errors.register(app)
     pages.register(app)
+    api.register(app, csrf)
     guard.check_doors(app)
     return app
 
@@ -103,6 +104,8 @@ def open_doors(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     datastore = SQLAlchemyUserDatastore(database.db, Account, RoleGrant)
     Security(app, datastore)
+    # The library would also take a token of its own from any JSON body, which it reads before the doors do.
+    app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
     app.before_request(guard.refuse_foreign)
     app.before_request(guard.stand_before)
     app.after_request(guard.add_headers)

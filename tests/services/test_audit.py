@@ -103,7 +103,8 @@ def test_others_do_not_read_the_trail(trail: cast.Cast, read: Callable[..., obje
 
 
 def test_own_acts_are_one_s_own(trail: cast.Cast) -> None:
-    assert [line.seq for line in audit.own_acts(trail.thea).lines] == [8, 6, 4, 2]
+    assert [line.seq for line in audit.own_acts(trail.thea).lines] == [4, 3, 2, 1]
+    assert [line.seq for line in audit.own_acts(trail.thea, before=3).lines] == [2, 1]
     assert audit.own_acts(trail.ines).lines == ()
 
 

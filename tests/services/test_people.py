@@ -9,8 +9,8 @@ from tests import cast
 from tests.cast import Cast
 from tests.services.test_notes import counted
 from triad.domain import errors
-from triad.services import context, hours, people
-from triad.services.people import CaseHit
+from triad.services import context, hours, people, search, sites, skills
+from triad.services.search import CaseHit
 from triad.store.clinic import Client, Interpreter, Room, Therapist
 from triad.store.db import db
 from triad.store.diaries import Diary
@@ -53,7 +53,10 @@ def test_list_takes_the_same_statements_for_one_row_and_three(cast_: Cast, tab: 
             "clients": CLIENT | {"code": written["name"]},
             "sites": {"zone": "Europe/Berlin"},
         }[tab]
-        people.add(cast_.kora, tab, new | written)
+        if tab == "sites":
+            sites.add(cast_.kora, new | written)
+        else:
+            people.add(cast_.kora, tab, new | written)
         db.session.expire_all()
         with counted() as sent:
             assert people.listed(cast_.kora, tab).rows
@@ -63,24 +66,24 @@ def test_list_takes_the_same_statements_for_one_row_and_three(cast_: Cast, tab: 
 
 def test_search_names_only_whom_the_reader_may_know(cast_: Cast) -> None:
     hit = CaseHit("case-T-1001", "T-1001", "K-cleo", "Cleo Client")
-    found = people.search(cast_.kora, "cleo")
+    found = search.found(cast_.kora, "cleo")
     assert (found.cases, [one.code for one in found.clients]) == ([hit], ["K-cleo"])
-    assert [one.id for one in people.search(cast_.kora, "ines").interpreters] == ["p-ines"]
-    assert people.search(cast_.thea, "Cleo Client").cases == [hit]
+    assert [one.id for one in search.found(cast_.kora, "ines").interpreters] == ["p-ines"]
+    assert search.found(cast_.thea, "Cleo Client").cases == [hit]
     # Both clients are called Client: the name finds one's own only, and nothing for who may not know names.
-    assert [one.code for one in people.search(cast_.thea, "client").cases] == ["T-1001"]
-    assert [one.code for one in people.search(cast_.otto, "client").cases] == ["T-2002"]
-    assert people.search(cast_.otto, "K-cleo").cases == []
-    assert people.search(cast_.lena, "client").cases == []
-    assert people.search(cast_.lena, "K-cleo").cases == [CaseHit("case-T-1001", "T-1001", "K-cleo", "")]
-    assert people.search(cast_.thea, "ines").interpreters == ()
-    assert people.search(cast_.kora, "  ").cases == people.search(cast_.kora, "\x00").cases == ()
+    assert [one.code for one in search.found(cast_.thea, "client").cases] == ["T-1001"]
+    assert [one.code for one in search.found(cast_.otto, "client").cases] == ["T-2002"]
+    assert search.found(cast_.otto, "K-cleo").cases == []
+    assert search.found(cast_.lena, "client").cases == []
+    assert search.found(cast_.lena, "K-cleo").cases == [CaseHit("case-T-1001", "T-1001", "K-cleo", "")]
+    assert search.found(cast_.thea, "ines").interpreters == ()
+    assert search.found(cast_.kora, "  ").cases == search.found(cast_.kora, "\x00").cases == ()
 
 
 @pytest.mark.parametrize("name", ["ines", "ivo", "ada", "aud"])
 def test_search_is_not_there_for_others(cast_: Cast, name: str) -> None:
     with pytest.raises(errors.NotFound):
-        people.search(getattr(cast_, name), "cleo")
+        search.found(getattr(cast_, name), "cleo")
 
 
 def test_newcomers_who_can_be_booked_get_a_diary_each(cast_: Cast) -> None:
@@ -88,8 +91,8 @@ def test_newcomers_who_can_be_booked_get_a_diary_each(cast_: Cast) -> None:
         people.add(cast_.kora, tab, new)
         for tab, new in (("interpreters", INTERPRETER), ("therapists", THERAPIST), ("clients", CLIENT))
     ]
-    site = people.add(cast_.kora, "sites", {"name": "Site Süd", "zone": "Europe/Lisbon"})
-    people.add_room(cast_.kora, site, {"name": "Room 9"})
+    site = sites.add(cast_.kora, {"name": "Site Süd", "zone": "Europe/Lisbon"})
+    sites.add_room(cast_.kora, site, {"name": "Room 9"})
     with context.look(cast_.kora) as ctx:
         rows = [ctx.session.get(table, id_) for table, id_ in zip((Interpreter, Therapist, Client), ids, strict=True)]
         rows.append(ctx.session.scalars(select(Room).where(Room.site_id == site)).one())
@@ -123,12 +126,12 @@ def test_newcomer_with_bad_fields_is_refused_with_all_of_them(cast_: Cast) -> No
 
 def test_skills_and_credentials_are_added_once_and_shown(cast_: Cast) -> None:
     skill = {"language": "am", "into": "en", "dialect": "", "level": "3"}
-    hours.add_skill(cast_.kora, "p-ines", skill)
+    skills.add(cast_.kora, "p-ines", skill)
     with pytest.raises(errors.Unfit) as refused:
-        hours.add_skill(cast_.kora, "p-ines", skill | {"level": "6"})
+        skills.add(cast_.kora, "p-ines", skill | {"level": "6"})
     assert refused.value.fields == {"level": "range", "language": "taken"}
     paper = {"body": "NAATI", "kind": "certified", "language": "ti", "expires": "2027-02-01"}
-    hours.add_credential(cast_.kora, "p-ines", paper)
+    skills.add_credential(cast_.kora, "p-ines", paper)
     cast.encounter(cast_, interpreter="p-ines", id_="hers")
     cast.encounter(cast_, interpreter="p-ivo", case_id=cast_.other_case_id, id_="his")
     found = hours.offered(cast_.kora, "p-ines")
@@ -142,9 +145,9 @@ def test_adding_is_for_coordinators_alone(cast_: Cast, name: str) -> None:
     actor = getattr(cast_, name)
     for act in (
         lambda: people.add(actor, "clients", CLIENT),
-        lambda: hours.add_skill(actor, "p-ines", {"language": "am", "into": "en", "level": "3"}),
-        lambda: hours.add_credential(actor, "p-ines", {"body": "x", "kind": "x", "language": "ti"}),
-        lambda: people.add_room(actor, "site-nord", {"name": "Room 2"}),
+        lambda: skills.add(actor, "p-ines", {"language": "am", "into": "en", "level": "3"}),
+        lambda: skills.add_credential(actor, "p-ines", {"body": "x", "kind": "x", "language": "ti"}),
+        lambda: sites.add_room(actor, "site-nord", {"name": "Room 2"}),
         lambda: hours.offered(actor, "p-ines"),
     ):
         with pytest.raises(errors.NotFound):

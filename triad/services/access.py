@@ -52,12 +52,20 @@ def case(ctx: Context, id_: str, to: May) -> Case:
     return row
 
 
-def encounter(ctx: Context, id_: str, to: May) -> Encounter:
-    """The encounter with case (its people and needs), site, room, slot, need and all assignments loaded."""
+def encounter(ctx: Context, id_: str, to: May, seen: int | None = None) -> Encounter:
+    """The encounter with case (its people and needs), site, room, slot, need and all assignments loaded.
+
+    `seen` is the version somebody had before them: Stale when it is no longer that one, and nobody else
+    changes it meanwhile.
+    """
+    if seen is not None:
+        queries.lock_encounter(ctx.session, id_)
     row = queries.encounter(ctx.session, id_)
     if row is None:
         raise errors.NotFound
     _check(ctx, to, May.SEE_ENCOUNTER, about_encounter(row))
+    if seen not in (None, row.version):
+        raise errors.Stale
     return row
 
 

@@ -90,10 +90,13 @@ def _book(ctx: Context, encounter: Encounter, diary: Diary, who: str, span: Time
     return row
 
 
-def release(actor: Actor, encounter_id: str, reason: str) -> None:
-    """Take the interpreter off, with a reason; the slot is open again and the time free."""
+def release(actor: Actor, encounter_id: str, reason: str, seen: int | None = None) -> None:
+    """Take the interpreter off, with a reason; the slot is open again and the time free.
+
+    Stale when `seen` is given and is no longer the encounter's version; so too in `accept` and `decline`.
+    """
     with context.work(actor) as ctx:
-        encounter = access.encounter(ctx, encounter_id, to=May.RELEASE)
+        encounter = access.encounter(ctx, encounter_id, to=May.RELEASE, seen=seen)
         _ensure_open(encounter)
         state = lifecycle.ensure("slot", encounter.slot.state, "release")
         if not reason.strip():
@@ -102,10 +105,10 @@ def release(actor: Actor, encounter_id: str, reason: str) -> None:
         ctx.audit("assignments.release", encounter.id)
 
 
-def accept(actor: Actor, encounter_id: str) -> None:
+def accept(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
     """The interpreter's own yes."""
     with context.work(actor) as ctx:
-        encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT)
+        encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT, seen=seen)
         _ensure_open(encounter)
         encounter.slot.state = lifecycle.ensure("slot", encounter.slot.state, "confirm")
         live = queries.live_assignment(encounter)
@@ -115,10 +118,10 @@ def accept(actor: Actor, encounter_id: str) -> None:
         ctx.audit("assignments.accept", encounter.id)
 
 
-def decline(actor: Actor, encounter_id: str) -> None:
+def decline(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
     """The interpreter's own no, without giving a reason; the coordinators are told."""
     with context.work(actor) as ctx:
-        encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT)
+        encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT, seen=seen)
         _ensure_open(encounter)
         state = lifecycle.ensure("slot", encounter.slot.state, "release")
         if encounter.starts_at <= ctx.now:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from triad.services import access, context
 from triad.services.context import Actor, Context
@@ -46,10 +46,19 @@ def entries(actor: Actor, before: int | None = None, verb: str = "", subject: st
 
 
 def own_acts(actor: Actor, before: int | None = None) -> Page:
-    """What the actor did, for the actor alone. Raises NotFound."""
+    """What the actor did, for the actor alone; `seq` counts the actor's own acts. Raises NotFound.
+
+    The numbers of the whole trail would tell how much others did in between, the client's sending among it.
+    """
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_OWN_ACCOUNT)
-        return _page(ctx, before, AuditEntry.actor == actor.account_id)
+        own = AuditEntry.actor == actor.account_id
+        count = ctx.session.scalar(select(func.count()).select_from(AuditEntry).where(own)) or 0
+        newest = count if before is None else max(0, min(count, before - 1))
+        query = select(AuditEntry).where(own).order_by(AuditEntry.seq).offset(max(0, newest - PAGE))
+        rows = ctx.session.scalars(query.limit(min(PAGE, newest))).all()
+        lines = tuple(_line(row, newest - number) for number, row in enumerate(reversed(rows)))
+        return Page(lines, lines[-1].seq if newest > PAGE else None)
 
 
 def first_broken(actor: Actor) -> int | None:
@@ -76,5 +85,9 @@ def _page(ctx: Context, before: int | None, *where: ColumnElement[bool]) -> Page
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     rows = ctx.session.scalars(query).all()
-    lines = tuple(Line(row.seq, row.at, row.actor, row.verb, row.subject, row.details) for row in rows[:PAGE])
+    lines = tuple(_line(row, row.seq) for row in rows[:PAGE])
     return Page(lines, lines[-1].seq if len(rows) > PAGE else None)
+
+
+def _line(row: AuditEntry, number: int) -> Line:
+    return Line(number, row.at, row.actor, row.verb, row.subject, row.details)

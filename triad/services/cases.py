@@ -1,4 +1,4 @@
-"""Cases: the list somebody may see, one case whole, and what it needs."""
+"""Cases: the list somebody may see, and one case whole with its sessions."""
 
 from __future__ import annotations
 
@@ -35,13 +35,16 @@ class CasePage:
     upcoming: Sequence[Encounter]
     past: Sequence[Encounter]
     client_name: str
+    unavailable: Sequence[tuple[str, str]] = ()
+    """Id and name of interpreters who are not available for this client; none for a reader who may not know."""
 
 
-def listed(actor: Actor, page: int = 1) -> tuple[list[Listed], int]:
-    """Open cases the actor may see, by code, 50 a page, and how many there are."""
+def listed(actor: Actor, page: int = 1, closed: bool = False) -> tuple[list[Listed], int]:
+    """Open (or closed) cases the actor may see, by code, 50 a page, and how many there are."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_CASES)
-        where: list[ColumnElement[bool]] = [Case.closed_on.is_(None)]
+        over = Case.closed_on <= ctx.now.date()
+        where: list[ColumnElement[bool]] = [over if closed else Case.closed_on.is_(None) | ~over]
         if not actor.has(Role.COORDINATOR, Role.LEAD):
             where.append(Case.therapist_id == actor.person_id)
         count = ctx.session.scalar(select(func.count()).select_from(Case).where(*where)) or 0
@@ -60,6 +63,7 @@ def show(actor: Actor, case_id: str) -> CasePage:
             [row for row in all_of_it if row.ends_at > ctx.now],
             [row for row in reversed(all_of_it) if row.ends_at <= ctx.now],
             _client_name(ctx, case),
+            _unavailable(ctx, case),
         )
 
 
@@ -76,6 +80,12 @@ def _line(ctx: context.Context, case: Case, coming: tuple[datetime, str] | None)
 def _client_name(ctx: context.Context, case: Case) -> str:
     subject = policy.Subject(therapist=case.therapist_id, parties=frozenset({case.therapist_id}))
     return case.client.person.name if policy.allows(May.SEE_CLIENT_NAME, ctx.actor, subject) else ""
+
+
+def _unavailable(ctx: context.Context, case: Case) -> Sequence[tuple[str, str]]:
+    if not policy.allows(May.SEE_UNAVAILABLE, ctx.actor, policy.Subject(therapist=case.therapist_id)):
+        return ()
+    return queries.excluded_names(ctx.session, case.client_id)
 
 
 def _next(ctx: context.Context, ids: Sequence[str]) -> dict[str, tuple[datetime, str]]:

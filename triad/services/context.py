@@ -26,6 +26,7 @@ from triad.store.ledger import AuditEntry, OutboxMessage
 
 log = structlog.get_logger()
 _writing = threading.Lock()
+WORKING = "working"
 AUDIT_LOCK = 7_412_001
 """Any fixed number: the PostgreSQL advisory lock under which the audit chain grows."""
 
@@ -56,6 +57,8 @@ class Actor:
     name: str = ""
     roles: frozenset[Role] = frozenset()
     source: str = "page"
+    scope: frozenset[str] | None = None
+    """The verbs an API key is narrowed to; None where the roles alone decide."""
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -98,6 +101,8 @@ class Context:
 def look(actor: Actor) -> Iterator[Context]:
     """A reading context: any attempt to write inside it raises RuntimeError."""
     session = db.session()
+    if WORKING in session.info:
+        raise RuntimeError("a reading context would end the writing one around it")
     session.info["looking"] = True
     try:
         yield Context(actor, actor.clinic.clock(), session)
@@ -109,14 +114,21 @@ def look(actor: Actor) -> Iterator[Context]:
 
 @contextmanager
 def work(actor: Actor) -> Iterator[Context]:
-    """The only writer: commits on leaving, rolls back on any error, then runs what was left to tell."""
+    """The only writer: commits on leaving, rolls back on any error, then runs what was left to tell.
+
+    Inside another one it joins that one: a single transaction, which the outer one ends.
+    """
     session = db.session()
+    if outer := session.info.get(WORKING):
+        yield outer
+        session.flush()
+        return
     session.close()
     lite = session.get_bind().dialect.name == "sqlite"
     with _writing if lite else nullcontext():
         try:
             session.connection(execution_options={WRITES: True})
-            ctx = Context(actor, actor.clinic.clock(), session)
+            ctx = session.info[WORKING] = Context(actor, actor.clinic.clock(), session)
             yield ctx
             session.flush()
             _append_audit(ctx, lite)
@@ -127,6 +139,8 @@ def work(actor: Actor) -> Iterator[Context]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info.pop(WORKING, None)
     for act in ctx._after:
         try:
             act()

@@ -86,6 +86,11 @@ def show(actor: Actor, encounter_id: str) -> Encounter:
         return access.encounter(ctx, encounter_id, to=May.SEE_ENCOUNTER)
 
 
+def to_move(actor: Actor, encounter_id: str) -> Encounter:
+    with context.look(actor) as ctx:
+        return access.encounter(ctx, encounter_id, to=May.MOVE)
+
+
 def to_hand_over(actor: Actor, encounter_id: str) -> Encounter:
     """The encounter, for whoever may give its client the form."""
     with context.look(actor) as ctx:
@@ -100,10 +105,13 @@ def places(actor: Actor) -> tuple[Sequence[Site], Sequence[Room]]:
         return sites, ctx.session.scalars(select(Room).order_by(Room.name)).all()
 
 
-def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "") -> None:
-    """Everybody's time is free again; the encounter stays in the reports. `by` is a role or "clinic"."""
+def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "", seen: int | None = None) -> None:
+    """Everybody's time is free again; the encounter stays in the reports. `by` is a role or "clinic".
+
+    Stale when `seen` is given and is no longer its version; so too in `mark`.
+    """
     with context.work(actor) as ctx:
-        encounter = access.encounter(ctx, encounter_id, to=May.CANCEL)
+        encounter = access.encounter(ctx, encounter_id, to=May.CANCEL, seen=seen)
         state = lifecycle.ensure("encounter", encounter.status, "cancel")
         if by not in CANCELLERS:
             raise errors.Unfit({"by": "choose_one"})
@@ -120,10 +128,12 @@ def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "") -> None:
         ctx.audit("encounters.cancel", encounter.id, by=by)
 
 
-def mark(actor: Actor, encounter_id: str, outcome: str, absent: Collection[str] = ()) -> None:
+def mark(
+    actor: Actor, encounter_id: str, outcome: str, absent: Collection[str] = (), seen: int | None = None
+) -> None:
     """Say after its start whether it was held, or abandoned because of who was absent."""
     with context.work(actor) as ctx:
-        encounter = access.encounter(ctx, encounter_id, to=May.MARK_HELD)
+        encounter = access.encounter(ctx, encounter_id, to=May.MARK_HELD, seen=seen)
         if outcome not in ("held", "abandoned"):
             raise errors.Unfit({"outcome": "choose_one"})
         if encounter.starts_at > ctx.now:

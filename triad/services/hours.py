@@ -1,4 +1,4 @@
-"""What an interpreter offers: hours and time off, own or by a coordinator; languages and credentials by one."""
+"""When an interpreter can be asked: hours and time off, own or by a coordinator; and one of them whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import queries
-from triad.store.clinic import Credential, Interpreter, LanguageSkill, Site
+from triad.store.clinic import Interpreter, Site
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Person, TimeOff, WeeklyHours
 
@@ -141,56 +141,6 @@ def remove(actor: Actor, row_id: str, person_id: str = "") -> None:
 def remove_off(actor: Actor, row_id: str, person_id: str = "") -> None:
     """NotFound for a row of somebody else."""
     _remove(actor, TimeOff, row_id, person_id, "hours.remove_off")
-
-
-def add_skill(actor: Actor, interpreter_id: str, written: Written) -> None:
-    """Fields: language, into, dialect, level (1 to 5)."""
-    with context.work(actor) as ctx:
-        access.need(ctx, May.CHANGE_PEOPLE)
-        _whose(ctx, interpreter_id)
-        fields = Fields(written)
-        language, into = fields.language("language"), fields.language("into")
-        dialect, level = fields.text("dialect", 40, optional=True), fields.whole("level", 1, 5)
-        if language and language == into:
-            fields.fail("into", "unknown")
-        same = (LanguageSkill.language == language, LanguageSkill.into == into)
-        query = select(LanguageSkill.id).where(LanguageSkill.interpreter_id == interpreter_id, *same)
-        if ctx.session.scalar(query):
-            fields.fail("language", "taken")
-        fields.settle()
-        skill = LanguageSkill(
-            id=ctx.fresh_id(),
-            interpreter_id=interpreter_id,
-            language=language,
-            into=into,
-            dialect=dialect,
-            level=level,
-        )
-        ctx.session.add(skill)
-        ctx.audit("hours.add_skill", interpreter_id, language=language, into=into)
-
-
-def add_credential(actor: Actor, interpreter_id: str, written: Written) -> None:
-    """Fields: body, kind, language, issued, expires, number."""
-    with context.work(actor) as ctx:
-        access.need(ctx, May.CHANGE_PEOPLE)
-        _whose(ctx, interpreter_id)
-        fields = Fields(written)
-        credential = Credential(
-            id=ctx.fresh_id(),
-            interpreter_id=interpreter_id,
-            body=fields.text("body", 40),
-            kind=fields.text("kind", 40),
-            language=fields.language("language"),
-            issued=fields.day("issued", optional=True),
-            expires=fields.day("expires", optional=True),
-            number=fields.text("number", 60, optional=True),
-        )
-        if credential.issued and credential.expires and credential.expires < credential.issued:
-            fields.fail("expires", "order")
-        fields.settle()
-        ctx.session.add(credential)
-        ctx.audit("hours.add_credential", interpreter_id, credential=credential.id)
 
 
 def _remove(actor: Actor, table: type[WeeklyHours | TimeOff], row_id: str, person_id: str, verb: str) -> None:

@@ -1,4 +1,4 @@
-"""People and places: lists, the search, and everybody who is new."""
+"""People: lists, and interpreters, therapists and clients as they come, change and stop working."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from triad.domain import errors
 from triad.domain.notes import Fields, plain
-from triad.domain.parties import Role
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -21,10 +20,16 @@ from triad.store.clinic import Client, Interpreter, Room, Site, Therapist
 from triad.store.diaries import Diary
 from triad.store.people import Person
 
-PAGE, HITS, LONGEST_SEARCH = 50, 20, 80
+PAGE, LONGEST_SEARCH = 50, 80
 TABS = ("interpreters", "therapists", "clients", "sites")
 MODES = ("in_person", "video", "telephone")
 GENDERS = ("", "woman", "man", "other")
+KINDS: dict[str, tuple[Any, str]] = {
+    "interpreters": (Interpreter, "interpreter"),
+    "therapists": (Therapist, "therapist"),
+    "clients": (Client, "client"),
+}
+"""Tab -> table and kind of diary, for whoever can be booked."""
 Written = Mapping[str, str]
 
 
@@ -39,73 +44,92 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class CaseHit:
-    """`client_name` is "" where the reader may not know it."""
+class Profile:
+    """Somebody as the form writes them. `version` is 0 where nobody counts versions."""
 
     id: str
-    code: str
-    client_code: str
-    client_name: str
-
-
-@dataclass(frozen=True)
-class Found:
-    cases: Sequence[CaseHit]
-    clients: Sequence[Client] = ()
-    interpreters: Sequence[Interpreter] = ()
-    """For coordinators only, like the clients."""
+    name: str
+    version: int
+    written: Mapping[str, str]
 
 
 def listed(actor: Actor, tab: str, text: str = "", page: int = 1) -> Listing:
     """One of TABS, 50 a page by name, those whose name (or a client's code) contains `text`."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_PEOPLE)
-        sought = _sought(text)
-        count = ctx.session.scalar(select(func.count()).select_from(_of_tab(tab, sought)[0].subquery())) or 0
-        rows = _rows(ctx, tab, sought, PAGE, (page - 1) * PAGE)
+        sought = text.strip()[:LONGEST_SEARCH]
+        query, shown = _of_tab(tab, sought if plain(sought) else "")
+        count = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        rows = ctx.session.scalars(query.options(*shown).limit(PAGE).offset((page - 1) * PAGE)).unique().all()
         sites = ctx.session.scalars(select(Site).order_by(Site.name)).all()
         return Listing(rows, count, sites, _extra(ctx, tab, [row.id for row in rows]), ctx.now.date())
 
 
-def search(actor: Actor, text: str) -> Found:
-    """Cases by their code or the client's, by the client's name only where the reader may know it."""
+def profile(actor: Actor, tab: str, id_: str) -> Profile:
+    """One of KINDS, to be changed."""
     with context.look(actor) as ctx:
-        access.need(ctx, May.SEE_CASES)
-        sought = _sought(text)
-        if not sought or not actor.has(Role.COORDINATOR):
-            return Found(_cases(ctx, sought) if sought else ())
-        return Found(_cases(ctx, sought), *(_rows(ctx, tab, sought, HITS) for tab in ("clients", "interpreters")))
+        access.need(ctx, May.CHANGE_PEOPLE)
+        row = _row(ctx, tab, id_)
+        return Profile(row.id, row.person.name, getattr(row, "version", 0), _as_written(row))
 
 
 def add(actor: Actor, tab: str, written: Written) -> str:
-    """A new interpreter, therapist, client or site, by its tab; the id. Who can be booked gets a diary."""
+    """A new one of KINDS, with a diary; the id."""
     with context.work(actor) as ctx:
         access.need(ctx, May.CHANGE_PEOPLE)
         fields = Fields(written)
-        new = {"interpreters": _interpreter, "therapists": _therapist, "clients": _client, "sites": _site}[tab]
-        id_ = new(ctx, fields)
+        table, kind = KINDS[tab]
+        person, own = _person(fields), _own(ctx, tab, fields)
+        fields.settle()
+        id_ = ctx.fresh_id()
+        diary = Diary(kind=kind)
+        ctx.session.add_all([diary, Person(id=id_, **person)])
+        ctx.session.flush()
+        ctx.session.add(table(id=id_, diary_id=diary.id, **own))
         ctx.audit("people.add", id_, what=tab)
         return id_
 
 
-def add_room(actor: Actor, site_id: str, written: Written) -> None:
-    """Field: name."""
+def change(actor: Actor, tab: str, id_: str, written: Written) -> None:
+    """The same fields as for somebody new; for interpreters also `version` as it was read (else Stale)."""
     with context.work(actor) as ctx:
         access.need(ctx, May.CHANGE_PEOPLE)
-        if ctx.session.get(Site, site_id) is None:
-            raise errors.NotFound
+        row = _row(ctx, tab, id_, lock=True)
         fields = Fields(written)
-        name = fields.text("name", 80)
-        _refuse_second(ctx, fields, "name", Room.site_id == site_id, Room.name == name)
+        person, own = _person(fields), _own(ctx, tab, fields, id_)
+        version = fields.whole("version", 1, 10**9) if tab == "interpreters" else None
         fields.settle()
-        room = Room(id=ctx.fresh_id(), site_id=site_id, name=name, diary_id=_diary(ctx, "room"))
-        ctx.session.add(room)
-        ctx.audit("people.add_room", room.id, site=site_id)
+        if version is not None:
+            _bump(row, version)
+        for target, values in ((row.person, person), (row, own)):
+            for name, value in values.items():
+                setattr(target, name, value)
+        ctx.audit("people.change", id_, what=tab)
 
 
-def _sought(text: str) -> str:
-    text = text.strip()[:LONGEST_SEARCH]
-    return text if plain(text) else ""
+def set_active(actor: Actor, interpreter_id: str, active: bool, version: int) -> None:
+    """Who is not active is no candidate and cannot be assigned; what was agreed stays until it is released."""
+    with context.work(actor) as ctx:
+        access.need(ctx, May.CHANGE_PEOPLE)
+        row = _row(ctx, "interpreters", interpreter_id, lock=True)
+        _bump(row, version)
+        row.active = active
+        ctx.audit("people.set_active", row.id, active=active)
+
+
+def _row(ctx: Context, tab: str, id_: str, lock: bool = False) -> Any:
+    table = KINDS[tab][0]
+    query = select(table).where(table.id == id_).options(joinedload(table.person, innerjoin=True))
+    row = ctx.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise errors.NotFound
+    return row
+
+
+def _bump(row: Interpreter, version: int) -> None:
+    if row.version != version:
+        raise errors.Stale
+    row.version += 1
 
 
 def _has(column: Any, text: str) -> ColumnElement[bool]:
@@ -116,7 +140,7 @@ def _of_tab(tab: str, text: str) -> tuple[Any, list[Any]]:
     if tab == "sites":
         query = select(Site).order_by(Site.name)
         return (query.where(_has(Site.name, text)) if text else query), []
-    table: Any = {"therapists": Therapist, "clients": Client}.get(tab, Interpreter)
+    table: Any = KINDS.get(tab, KINDS["interpreters"])[0]
     query = select(table).join(table.person).order_by(Person.name, Person.id)
     shown: list[Any] = [contains_eager(table.person)]
     if table is Interpreter:
@@ -125,11 +149,6 @@ def _of_tab(tab: str, text: str) -> tuple[Any, list[Any]]:
         named = _has(Person.name, text)
         query = query.where(named | _has(Client.code, text) if table is Client else named)
     return query, shown
-
-
-def _rows(ctx: Context, tab: str, text: str, limit: int, skip: int = 0) -> Sequence[Any]:
-    query, shown = _of_tab(tab, text)
-    return ctx.session.scalars(query.options(*shown).limit(limit).offset(skip)).unique().all()
 
 
 def _extra(ctx: Context, tab: str, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
@@ -143,108 +162,68 @@ def _extra(ctx: Context, tab: str, ids: Sequence[str]) -> dict[str, list[tuple[s
     return found
 
 
-def _cases(ctx: Context, text: str) -> list[CaseHit]:
-    actor = ctx.actor
-    own_id = actor.person_id if actor.has(Role.THERAPIST) else ""
-    own = Case.therapist_id == own_id
-    coded, named = _has(Case.code, text) | _has(Client.code, text), _has(Person.name, text)
-    query = select(Case.id, Case.code, Client.code, Person.name, Case.therapist_id).join(
-        Client, Client.id == Case.client_id
-    )
-    query = query.join(Person, Person.id == Client.id).where(coded | named)
-    knows = actor.has(Role.COORDINATOR)
-    if not knows:
-        query = query.where(coded | own if actor.has(Role.LEAD) else own)
-    return [
-        CaseHit(id_, code, client, name if knows or therapist == own_id else "")
-        for id_, code, client, name, therapist in ctx.session.execute(query.order_by(Case.code).limit(HITS))
-    ]
-
-
-def _refuse_second(ctx: Context, fields: Fields, name: str, *where: ColumnElement[bool]) -> None:
-    if ctx.session.scalar(select(func.count()).where(*where)):
-        fields.fail(name, "taken")
-
-
-def _diary(ctx: Context, kind: str) -> int:
-    diary = Diary(kind=kind)
-    ctx.session.add(diary)
-    ctx.session.flush()
-    return diary.id
-
-
-def _person(ctx: Context, fields: Fields) -> Person:
+def _person(fields: Fields) -> dict[str, Any]:
     email = fields.text("email", 254, optional=True)
     if email and "@" not in email[1:-1]:
         fields.fail("email", "email")
-    return Person(
-        id=ctx.fresh_id(),
-        name=fields.text("name"),
-        email=email or None,
-        phone=fields.text("phone", 40, optional=True) or None,
-        gender=fields.choice("gender", GENDERS),
-        zone=fields.zone("zone"),
-    )
+    return {
+        "name": fields.text("name"),
+        "email": email or None,
+        "phone": fields.text("phone", 40, optional=True) or None,
+        "gender": fields.choice("gender", GENDERS),
+        "zone": fields.zone("zone"),
+    }
 
 
-def _place(ctx: Context, fields: Fields) -> str | None:
+def _own(ctx: Context, tab: str, fields: Fields, id_: str = "") -> dict[str, Any]:
+    """What a kind has beyond the person; `id_` "" for somebody new."""
+    if tab == "clients":
+        return _client(ctx, fields, id_)
     site = fields.text("site", 24, optional=True)
     if site and ctx.session.get(Site, site) is None:
         fields.fail("site", "unknown")
-    return site or None
-
-
-def _interpreter(ctx: Context, fields: Fields) -> str:
-    person, site = _person(ctx, fields), _place(ctx, fields)
+    if tab == "therapists":
+        return {"site_id": site or None, "languages": fields.languages("languages")}
     modes = [mode for mode in MODES if fields.yes(mode)]
     if not modes:
         fields.fail("in_person", "choose_one")
-    row = Interpreter(
-        id=person.id,
-        site_id=site,
-        modes=modes,
-        training_hours=fields.whole("training_hours", 0, 20_000, optional=True) or 0,
-        ethics_on=fields.day("ethics_on", optional=True),
-        check_expires=fields.day("check_expires", optional=True),
-        max_week_minutes=fields.whole("max_week_minutes", 1, 10_080, optional=True),
-    )
-    return _booked(ctx, fields, person, row, "interpreter")
+    return {
+        "site_id": site or None,
+        "modes": modes,
+        "training_hours": fields.whole("training_hours", 0, 20_000, optional=True) or 0,
+        "ethics_on": fields.day("ethics_on", optional=True),
+        "check_expires": fields.day("check_expires", optional=True),
+        "adult": not fields.yes("minor"),
+        "max_week_minutes": fields.whole("max_week_minutes", 1, 10_080, optional=True),
+    }
 
 
-def _therapist(ctx: Context, fields: Fields) -> str:
-    person, site = _person(ctx, fields), _place(ctx, fields)
-    row = Therapist(id=person.id, site_id=site, languages=fields.languages("languages"))
-    return _booked(ctx, fields, person, row, "therapist")
+def _client(ctx: Context, fields: Fields, id_: str) -> dict[str, Any]:
+    code = fields.text("code", 40)
+    if ctx.session.scalar(select(func.count()).where(Client.code == code, Client.id != id_)):
+        fields.fail("code", "taken")
+    return {
+        "code": code,
+        "spoken": fields.languages("spoken"),
+        "dialect": fields.text("dialect", 40, optional=True),
+        "reads": fields.language("reads", optional=True),
+        "form_language": fields.language("form_language", optional=True),
+        "contact_note": fields.text("contact_note", 500, optional=True),
+    }
 
 
-def _client(ctx: Context, fields: Fields) -> str:
-    person, code = _person(ctx, fields), fields.text("code", 40)
-    _refuse_second(ctx, fields, "code", Client.code == code)
-    row = Client(
-        id=person.id,
-        code=code,
-        spoken=fields.languages("spoken"),
-        dialect=fields.text("dialect", 40, optional=True),
-        reads=fields.language("reads", optional=True),
-        form_language=fields.language("form_language", optional=True),
-        contact_note=fields.text("contact_note", 500, optional=True),
-    )
-    return _booked(ctx, fields, person, row, "client")
-
-
-def _booked(ctx: Context, fields: Fields, person: Person, row: Interpreter | Therapist | Client, kind: str) -> str:
-    fields.settle()
-    ctx.session.add(person)
-    row.diary_id = _diary(ctx, kind)
-    ctx.session.add(row)
-    return person.id
-
-
-def _site(ctx: Context, fields: Fields) -> str:
-    name, zone = fields.text("name", 120), fields.zone("zone")
-    _refuse_second(ctx, fields, "name", Site.name == name)
-    address = fields.text("address", 300, optional=True)
-    fields.settle()
-    site = Site(id=ctx.fresh_id(), name=name, zone=zone, address=address)
-    ctx.session.add(site)
-    return site.id
+def _as_written(row: Any) -> dict[str, str]:
+    """The row as its own form would send it; no line for what is empty."""
+    held: dict[str, Any] = {name: getattr(row.person, name) for name in ("name", "email", "phone", "gender", "zone")}
+    if isinstance(row, Client):
+        held |= {name: getattr(row, name) for name in ("code", "dialect", "reads", "form_language", "contact_note")}
+        held["spoken"] = ", ".join(row.spoken)
+    else:
+        held["site"] = row.site_id
+    if isinstance(row, Therapist):
+        held["languages"] = ", ".join(row.languages)
+    if isinstance(row, Interpreter):
+        held |= dict.fromkeys(row.modes, "yes") | {"minor": "" if row.adult else "yes", "version": row.version}
+        for name in ("training_hours", "ethics_on", "check_expires", "max_week_minutes"):
+            held[name] = getattr(row, name)
+    return {name: str(value) for name, value in held.items() if value not in (None, "")}

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from triad.domain import errors
+from triad.domain import errors, occupancy
 from triad.domain.parties import Role
-from triad.domain.timespans import TimeSpan, WallTime, span_of, weekly
+from triad.domain.timespans import MINUTE, TimeSpan, WallTime, span_of, weekly
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -101,7 +101,7 @@ def _diaries(ctx: Context, case: Case, plan: Plan) -> dict[str, int]:
 
 def _checked(ctx: Context, case: Case, plan: Plan, diaries: dict[str, int]) -> list[DateCheck]:
     walls = weekly(plan.first, plan.count, plan.every_weeks)
-    checks = [_timed(wall, plan.minutes, ctx.now) for wall in walls]
+    checks = [_timed(wall, plan.minutes, ctx.now, case.closed_on) for wall in walls]
     spans = [one.span for one in checks if one.span]
     if not spans:
         return checks
@@ -110,7 +110,9 @@ def _checked(ctx: Context, case: Case, plan: Plan, diaries: dict[str, int]) -> l
     return [_free(one, diaries, taken, ctx) for one in checks]
 
 
-def _timed(wall: WallTime, minutes: int, now: datetime) -> DateCheck:
+def _timed(wall: WallTime, minutes: int, now: datetime, closed_on: date | None) -> DateCheck:
+    if closed_on and wall.day > closed_on:
+        return DateCheck(wall.day, wall, None, "closed")
     try:
         span = span_of(wall, minutes)
     except errors.Unfit as error:
@@ -129,11 +131,8 @@ def _free(check: DateCheck, diaries: dict[str, int], taken: Sequence[Taken], ctx
 
 
 def _span_for(who: str, span: TimeSpan, ctx: Context) -> TimeSpan:
-    """Therapist and interpreter also hold briefing and debrief; client and room the encounter only."""
-    if who != Role.THERAPIST:
-        return span
-    before, after = ctx.settings.briefing_minutes, ctx.settings.debrief_minutes
-    return span.widened(timedelta(minutes=before), timedelta(minutes=after))
+    margins = ctx.settings.briefing_minutes * MINUTE, ctx.settings.debrief_minutes * MINUTE
+    return occupancy.held(who, span, occupancy.Margins(*margins))
 
 
 def _series(ctx: Context, case: Case, plan: Plan) -> Series | None:

@@ -52,6 +52,15 @@ class May(StrEnum):
     SEE_SETTINGS = "see_settings"
     SEE_AUDIT = "see_audit"
     SEE_GRANTS = "see_grants"
+    SEE_API = "see_api"
+    CHANGE_KEYS = "change_keys"
+    CHANGE_OWN_KEYS = "change_own_keys"
+    MOVE = "move"
+    RESTORE = "restore"
+    VOID = "void"
+    SEE_UNAVAILABLE = "see_unavailable"
+    WRITE_EXCLUSION = "write_exclusion"
+    FREEZE_NORMS = "freeze_norms"
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,15 @@ TABLE: dict[May, Alternatives] = {
     May.SEE_SETTINGS: ((admin,), (lead,), (auditor,)),
     May.SEE_AUDIT: ((auditor,),),
     May.SEE_GRANTS: ((auditor,), (admin,)),
+    May.SEE_API: ((signed_in,),),
+    May.CHANGE_KEYS: ((admin,),),
+    May.CHANGE_OWN_KEYS: ((signed_in,),),
+    May.MOVE: ((coordinator,),),
+    May.RESTORE: ((coordinator,),),
+    May.VOID: ((coordinator,),),
+    May.SEE_UNAVAILABLE: ((coordinator,), (their_therapist,)),
+    May.WRITE_EXCLUSION: ((their_therapist,),),
+    May.FREEZE_NORMS: ((lead,),),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.
@@ -172,8 +190,8 @@ NEEDS: dict[Predicate, Predicate] = {their_therapist: therapist, their_interpret
 
 
 def allows(to: May, actor: Actor, subject: Subject = Subject()) -> bool:
-    """Does one alternative hold for this actor and this subject?"""
-    return any(all(holds(actor, subject) for holds in way) for way in TABLE.get(to, ()))
+    """Does one alternative hold for this actor and this subject, and is the verb within the actor's scope?"""
+    return _in_scope(to, actor) and any(all(holds(actor, subject) for holds in way) for way in TABLE.get(to, ()))
 
 
 def could(to: May, actor: Actor) -> bool:
@@ -184,7 +202,11 @@ def could(to: May, actor: Actor) -> bool:
         predicate = NEEDS.get(predicate, predicate)
         return predicate not in OF_ACTOR or predicate(actor, nobody)
 
-    return any(all(map(passes, way)) for way in TABLE.get(to, ()))
+    return _in_scope(to, actor) and any(all(map(passes, way)) for way in TABLE.get(to, ()))
+
+
+def _in_scope(to: May, actor: Actor) -> bool:
+    return actor.scope is None or to in actor.scope
 
 
 def roles_that_could(to: May) -> frozenset[Role]:

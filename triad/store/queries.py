@@ -13,7 +13,7 @@ from triad.store.cases import Case, Exclusion
 from triad.store.clinic import Client, Interpreter, Therapist, Travel
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter, Slot
-from triad.store.people import TimeOff, WeeklyHours
+from triad.store.people import Person, TimeOff, WeeklyHours
 
 
 def people_of_case() -> list[ORMOption]:
@@ -48,6 +48,11 @@ def case(session: Session, id_: str) -> Case | None:
 def encounter(session: Session, id_: str) -> Encounter | None:
     query = select(Encounter).where(Encounter.id == id_).options(*whole_encounter())
     return session.scalars(query).unique().one_or_none()
+
+
+def lock_encounter(session: Session, id_: str) -> None:
+    """Whoever else would change it waits until this transaction is over."""
+    session.execute(select(Encounter.id).where(Encounter.id == id_).with_for_update())
 
 
 def encounters(session: Session, *where: ColumnElement[bool], limit: int | None = None) -> Sequence[Encounter]:
@@ -115,6 +120,13 @@ def travel(session: Session) -> dict[tuple[str, str], int]:
 
 def excluded_interpreters(session: Session, client_id: str) -> frozenset[str]:
     return frozenset(session.scalars(select(Exclusion.interpreter_id).where(Exclusion.client_id == client_id)))
+
+
+def excluded_names(session: Session, client_id: str) -> list[tuple[str, str]]:
+    """Id and name, by name, of the interpreters who are not for this client."""
+    query = select(Person.id, Person.name).join(Exclusion, Exclusion.interpreter_id == Person.id)
+    query = query.where(Exclusion.client_id == client_id).order_by(Person.name, Person.id)
+    return [(id_, name) for id_, name in session.execute(query)]
 
 
 def times_together(session: Session, client_id: str) -> dict[str, int]:

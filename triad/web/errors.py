@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -30,12 +31,16 @@ SENTENCES: dict[type[errors.TriadError], tuple[int, str]] = {
 
 STATUSES = {
     400: ("bad_request", lazy("This request was not understood.")),
+    401: ("no_key", lazy("Send an API key that works: Authorization: Bearer ….")),
     403: ("not_allowed", lazy("You can see this, but not change it.")),
     404: ("not_found", lazy("There is nothing here for you.")),
     405: ("not_here", lazy("This page does not take that.")),
+    406: ("not_acceptable", lazy("This answers in JSON only.")),
+    412: ("stale", lazy("Somebody changed this before you. Load the page again and repeat your change.")),
     413: ("too_large", lazy("That is too large.")),
     415: ("wrong_format", lazy("This format is not read here.")),
     422: ("unfit", lazy("Some lines need another look.")),
+    428: ("which_version", lazy("Say which version you saw: send its ETag as If-Match.")),
     429: ("too_often", lazy("Too many tries. Wait a few minutes.")),
 }
 
@@ -62,6 +67,16 @@ FIELD_SENTENCES = {
     "out_of_range": lazy("This date is too far away."),
     "too_short": lazy("This is too short."),
     "unknown_field": lazy("This field is not known here."),
+    "own_only": lazy("Ratings, notes and pictures can be opened to a key by the owner of the account only."),
+    "other_body": lazy("This key was used for another request."),
+    "kind": lazy("This is of the wrong kind."),
+    "closed": lazy("The case is closed by then."),
+    "begun": lazy("Sessions took place with this therapist: close this case and open a new one."),
+    "not_working": lazy("This person does not work here now."),
+    "not_available": lazy("This interpreter is not available for this client."),
+    "still_planned": lazy("Sessions are planned after that day: cancel them first."),
+    "clash": lazy("This person is taken at one of the planned times."),
+    "not_here": lazy("This room is at another site."),
 }
 
 
@@ -76,6 +91,8 @@ def described(error: errors.TriadError) -> tuple[int, dict[str, Any]]:
     body = {"error": error.code, "message": gettext(text), "fields": {k: sentence(v) for k, v in fields.items()}}
     if isinstance(error, errors.NotEligible):
         body["fields"] = {"interpreter": [reason.code for reason in error.reasons]}
+    if isinstance(error, errors.Clash):
+        body["fields"] = {key: [str(error.details[key])] for key in ("who", "day") if key in error.details}
     return status, body
 
 
@@ -85,13 +102,20 @@ def answer(status: int, body: dict[str, Any]) -> tuple[Response | str, int]:
     return render_template("pages/refusal.html", status=status, body=body), status
 
 
+def _kept_headers(error: HTTPException) -> Headers:
+    """What tells a program how to go on: `Allow`, `WWW-Authenticate`, `Retry-After`."""
+    headers = Headers(error.get_headers())
+    headers.remove("Content-Type")
+    return headers
+
+
 def register(app: Flask) -> None:
     @app.errorhandler(errors.TriadError)
     def refused(error: errors.TriadError) -> tuple[Response | str, int]:
         return answer(*described(error))
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[Response | str, int] | Response:
+    def http(error: HTTPException) -> tuple[Response | str, int] | tuple[Response | str, int, Headers] | Response:
         status = error.code or 500
         if status < 400:
             return error.get_response()
@@ -99,7 +123,8 @@ def register(app: Flask) -> None:
             text = lazy("This page was open too long. Load it again and repeat your step.")
             return answer(400, {"error": "stale_page", "message": gettext(text), "fields": {}})
         code, text = STATUSES.get(status, ("refused", lazy("This request was not understood.")))
-        return answer(status, {"error": code, "message": gettext(text), "fields": {}})
+        body, status = answer(status, {"error": code, "message": gettext(text), "fields": {}})
+        return body, status, _kept_headers(error)
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> tuple[Response | str, int]:

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_security import current_user
-from werkzeug.exceptions import BadRequest
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import BadRequest, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from triad.domain import errors
 from triad.domain.parties import Role
-from triad.services import policy
+from triad.services import keys, policy
 from triad.services.context import Actor, Clinic
 from triad.services.policy import May
 
@@ -27,7 +28,9 @@ LIBRARY = {
     "security.verify": May.SEE_OWN_ACCOUNT,
     "security.logout": May.ENTER,
     "security.change_password": May.SEE_OWN_ACCOUNT,
+    "api-docs.openapi_json": May.SEE_API,
 }
+API = "/api/"
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -80,6 +83,8 @@ def actor() -> Actor:
 
 
 def _actor() -> Actor:
+    if request.path.startswith(API):
+        return _bearer() or Actor(clinic())
     if not current_user.is_authenticated:
         return Actor(clinic())
     return Actor(
@@ -88,8 +93,15 @@ def _actor() -> Actor:
         person_id=current_user.person_id,
         name=current_user.person.name,
         roles=frozenset(Role(grant.name) for grant in current_user.roles),
-        source="api" if request.path.startswith("/api/") else "page",
     )
+
+
+def _bearer() -> Actor | None:
+    """Programs show a key and nothing else: a browser's login opens no door here, so none needs a CSRF token."""
+    shown = request.authorization
+    if shown is None or shown.type != "bearer" or not shown.token:
+        return None
+    return keys.find(clinic(), shown.token)
 
 
 def refuse_foreign() -> None:
@@ -112,9 +124,11 @@ def stand_before() -> AnyResponse | None:
         return None
     verb = verb_of(current_app, request.endpoint)
     assert verb is not None
+    if not actor().account_id and request.path.startswith(API):
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "Triad"}))
     if policy.could(verb, actor()):
         return None
-    if not actor().account_id and not request.path.startswith("/api/"):
+    if not actor().account_id:
         return redirect(url_for("security.login"), 303)
     raise errors.NotFound
 

@@ -37,7 +37,7 @@ class ServerSessions(SessionInterface):
         self.cookie = "__Host-triad" if self.secure else "triad"
 
     def open_session(self, app: Flask, request: Request) -> LoginState:
-        value = request.cookies.get(self.cookie, "")
+        value = "" if request.path.startswith("/api/") else request.cookies.get(self.cookie, "")
         found = logins.load(self.actor, value) if value and request.endpoint != "static" else None
         if found is None:
             return LoginState()

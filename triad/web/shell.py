@@ -10,7 +10,7 @@ from flask import Flask, request, url_for
 
 from triad.services import policy
 from triad.services.policy import May
-from triad.web import guard, i18n, reasons
+from triad.web import fields, guard, i18n, reasons
 from triad.web.i18n import lazy
 
 MENU = (
@@ -23,8 +23,18 @@ MENU = (
     ("alliance.index", lazy("Pictures"), May.SEE_ALL_PICTURES),
     ("hours.mine", lazy("My hours"), May.CHANGE_OWN_HOURS),
     ("accounts.index", lazy("Accounts"), May.SEE_ACCOUNTS),
+    ("keys.index", lazy("API keys"), May.CHANGE_KEYS),
     ("audit.index", lazy("Audit trail"), May.SEE_AUDIT),
+    ("accounts.settings", lazy("Settings"), May.SEE_SETTINGS),
 )
+INSIDE = {"sites": "people"} | dict.fromkeys(
+    ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
+)
+"""Pages that lie under a line of the menu which has another name."""
+
+
+# The notice of the demo profile; a clinic may have another, in its own words.
+lazy("Demo clinic: every person and every number here is synthetic.")
 
 
 @dataclass(frozen=True)
@@ -37,12 +47,21 @@ class MenuLine:
 
 def menu(app: Flask) -> list[MenuLine]:
     actor = guard.actor()
-    here = (request.endpoint or "").split(".")[0]
+    here = _here()
     return [
-        MenuLine(i18n.gettext(label), url_for(endpoint), endpoint.split(".")[0] == here)
+        MenuLine(i18n.gettext(label), url_for(endpoint), endpoint == here)
         for endpoint, label, may in MENU
         if endpoint in app.view_functions and policy.could(may, actor)
     ]
+
+
+def _here() -> str:
+    """The line of the menu that this page belongs to; "" for none."""
+    endpoint = request.endpoint or ""
+    lines = [one for one, _, _ in MENU]
+    place = endpoint.split(".")[0]
+    near = (one for one in lines if one.split(".")[0] == INSIDE.get(place, place))
+    return endpoint if endpoint in lines else next(near, "")
 
 
 def register(app: Flask) -> None:
@@ -56,6 +75,8 @@ def register(app: Flask) -> None:
         city=i18n.city,
         language=i18n.language_text,
         mode=reasons.mode,
+        tongue=fields.tongue,
+        dialect=fields.dialect,
     )
     app.jinja_env.globals.update(may=may, May=May, direction=i18n.direction)
 
@@ -70,7 +91,7 @@ def register(app: Flask) -> None:
             "nav": menu(app) if actor.account_id else [],
             "me_name": actor.name,
             "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
-            "demo_notice": settings.notice,
+            "demo_notice": i18n.gettext(settings.notice),
             "sign_out_url": url_for("security.logout"),
             "me_href": url_for("me.index"),
             "clinic_name": settings.clinic_name,

@@ -1,20 +1,33 @@
-"""One session and my week: see it, answer it, release, cancel, say that it was held."""
+"""One session and my week: see it, answer it, release, cancel, move, restore, say that it was held."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.services import assignments, encounters, policy
+from triad.services import assignments, encounters, moves, policy
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard, weeks
+from triad.web import fields as forms
+from triad.web import guard, reasons, times, weeks
+from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("encounters", __name__)
+MOVED = lazy("Saved. All concerned are told.")
+BACK = lazy("The session is back, with its interpreter.")
+BACK_OPEN = lazy("The session is back. Its interpreter cannot come any more: find somebody.")
+NO_SITE = lazy("No site")
+TAKEN = {
+    "therapist": lazy("The therapist is taken."),
+    "client": lazy("The client is taken."),
+    "room": lazy("The room is taken."),
+    "": lazy("That time is already taken. Choose another time or another person."),
+}
 
 
 @bp.get("/sessions/<id_>")
@@ -26,9 +39,15 @@ def show(id_: str) -> str:
 def _page(id_: str, wrong: dict[str, object] | None = None) -> str:
     row = encounters.show(guard.actor(), id_)
     live = next((one for one in row.slot.assignments if one.ended_at is None), None)
-    begun = row.starts_at <= guard.clinic().clock()
+    now = guard.clinic().clock()
     return render_template(
-        "pages/encounters_show.html", row=row, live=live, begun=begun, wrong=wrong, mine=live and _is_me(live)
+        "pages/encounters_show.html",
+        row=row,
+        live=live,
+        begun=row.starts_at <= now,
+        over=row.ends_at <= now,
+        wrong=wrong,
+        mine=live and _is_me(live),
     )
 
 
@@ -66,6 +85,93 @@ def accept(id_: str) -> Response | tuple[str, int]:
 @guard.needs(May.ANSWER_ASSIGNMENT)
 def decline(id_: str) -> Response | tuple[str, int]:
     return _did(id_, lambda: assignments.decline(guard.actor(), id_), "encounters.mine")
+
+
+@bp.get("/sessions/<id_>/change")
+@guard.needs(May.MOVE)
+def ask_move(id_: str) -> str:
+    row = encounters.to_move(guard.actor(), id_)
+    return _change(row, _as_written(row))
+
+
+@bp.post("/sessions/<id_>/change")
+@guard.needs(May.MOVE)
+def move(id_: str) -> Response | tuple[str, int]:
+    """`release` "yes": the interpreter is taken off with it."""
+    form = request.form
+    row = encounters.to_move(guard.actor(), id_)
+    try:
+        asked = times.read(form, "minutes", "version")
+        moves.move(guard.actor(), id_, _read(asked, form))
+    except errors.Unfit as error:
+        return _change(row, form, error.fields, error.details), 422
+    except errors.NotEligible as error:
+        against = [reasons.against(one.code, one.details) for one in error.reasons]
+        return _change(row, form, against=against), 409
+    except errors.Clash as error:
+        return _change(row, form, refused=gettext(TAKEN.get(error.details["who"], TAKEN[""]))), 409
+    except errors.Conflict as error:
+        status, body = refusals.described(error)
+        return _change(row, form, refused=body["message"]), status
+    flash(gettext(MOVED), "ok")
+    return redirect(url_for("encounters.show", id_=id_), 303)
+
+
+@bp.post("/sessions/<id_>/restore")
+@guard.needs(May.RESTORE)
+def restore(id_: str) -> Response | tuple[str, int]:
+    version = request.form.get("version", 0, type=int)
+    return _did(id_, lambda: flash(gettext(BACK if moves.restore(guard.actor(), id_, version) else BACK_OPEN), "ok"))
+
+
+@bp.post("/sessions/<id_>/void")
+@guard.needs(May.VOID)
+def void(id_: str) -> Response | tuple[str, int]:
+    return _did(id_, lambda: moves.void(guard.actor(), id_, request.form.get("version", 0, type=int)))
+
+
+def _read(asked: times.Asked, form: Any) -> moves.Change:
+    numbers = asked.numbers
+    return moves.Change(
+        asked.wall,
+        numbers["minutes"],
+        asked.site_id or None,
+        asked.room_id,
+        asked.modes,
+        numbers["version"],
+        form.get("release") == "yes",
+    )
+
+
+def _as_written(row: Any) -> dict[str, str]:
+    site = f"{row.site_id or ''}|{row.zone}"
+    values = {"day": row.day, "start": f"{row.at:%H:%M}", "minutes": row.minutes, "site": site, "room": row.room_id}
+    modes = {"mode": row.mode_c, "mode_i": row.mode_i if row.mode_i != row.mode_c else "", "version": row.version}
+    return {name: str(value or "") for name, value in (values | modes).items()}
+
+
+def _change(
+    row: Any, values: Any, fields: Any = None, details: Any = None, against: list[str] | None = None, refused: str = ""
+) -> str:
+    sites, rooms = encounters.places(guard.actor())
+    places = times.sites(sites)
+    kept = f"|{row.zone}"
+    if row.site_id is None:
+        places = [(kept, gettext(NO_SITE)), *places]
+    return render_template(
+        "pages/encounters_change.html",
+        row=row,
+        live=next((one for one in row.slot.assignments if one.ended_at is None), None),
+        sites=places,
+        rooms=times.rooms(rooms, sites),
+        modes=forms.modes(),
+        values=values,
+        fields=forms.sentences(fields),
+        details=details or {},
+        against=against or [],
+        refused=refused,
+        repeats="time_repeats" in (fields or {}).values(),
+    )
 
 
 def _did(id_: str, act: Callable[[], None], then: str = "encounters.show") -> Response | tuple[str, int]:

@@ -1,63 +1,85 @@
-"""People and places: lists, one interpreter, newcomers, and the search in the top line."""
+"""People: lists, one interpreter, newcomers, changes, and the search in the top line."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors, languages
-from triad.services import hours, people
+from triad.domain import errors
+from triad.services import hours, people, search, skills
 from triad.services.policy import May
-from triad.web import errors as refusals
-from triad.web import guard
+from triad.web import fields, guard
+from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("people", __name__)
 Answer = Response | tuple[str, int]
-NEW = "/people/new/<any(interpreters,therapists,clients,sites):tab>"
+KIND = "<any(interpreters,therapists,clients):tab>"
+NEW, ONE = f"/people/new/{KIND}", f"/people/{KIND}/<id_>/change"
+SAVED = lazy("Saved.")
 
 
 @bp.get("/people")
 @guard.needs(May.SEE_PEOPLE)
 def index() -> str:
-    return _index(request.args.get("tab", ""), request.args.get("q", ""))
+    tab, text = request.args.get("tab", ""), request.args.get("q", "")
+    tab = tab if tab in people.TABS else people.TABS[0]
+    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    found = people.listed(guard.actor(), tab, text, page)
+    return render_template(
+        "pages/people_index.html",
+        found=found,
+        tab=tab,
+        text=text,
+        page=page,
+        pages=-(-found.count // people.PAGE),
+        tabs=people.TABS,
+        site_names={site.id: site.name for site in found.sites},
+    )
 
 
 @bp.get("/search")
 @guard.needs(May.SEE_CASES)
-def search() -> str:
+def find() -> str:
     text = request.args.get("q", "")
-    found = people.search(guard.actor(), text)
+    found = search.found(guard.actor(), text)
     return render_template("pages/people_search.html", found=found, search_text=text)
 
 
 @bp.get(NEW)
 @guard.needs(May.CHANGE_PEOPLE)
 def ask(tab: str) -> str:
-    return _new(tab, {"zone": guard.clinic().settings.zone, "in_person": "yes"})
+    return _form(tab, None, {"zone": guard.clinic().settings.zone, "in_person": "yes"})
 
 
 @bp.post(NEW)
 @guard.needs(May.CHANGE_PEOPLE)
 def add(tab: str) -> Answer:
     try:
-        id_ = people.add(guard.actor(), tab, _written())
+        id_ = people.add(guard.actor(), tab, fields.written())
     except errors.Unfit as error:
-        return _new(tab, _written(), error.fields), 422
-    if tab == "interpreters":
-        return redirect(url_for("people.interpreter", id_=id_), 303)
-    return redirect(url_for("people.index", tab=tab), 303)
+        return _form(tab, None, fields.written(), error.fields), 422
+    return redirect(_after(tab, id_), 303)
 
 
-@bp.post("/people/sites/<id_>/rooms")
+@bp.get(ONE)
 @guard.needs(May.CHANGE_PEOPLE)
-def add_room(id_: str) -> Answer:
+def ask_change(tab: str, id_: str) -> str:
+    profile = people.profile(guard.actor(), tab, id_)
+    return _form(tab, profile, profile.written)
+
+
+@bp.post(ONE)
+@guard.needs(May.CHANGE_PEOPLE)
+def change(tab: str, id_: str) -> Answer:
     try:
-        people.add_room(guard.actor(), id_, _written())
+        people.change(guard.actor(), tab, id_, fields.written())
     except errors.Unfit as error:
-        return _index("sites", "", {"site": id_, "name": _written().get("name", "")}, error.fields), 422
-    return redirect(url_for("people.index", tab="sites"), 303)
+        return _form(tab, people.profile(guard.actor(), tab, id_), fields.written(), error.fields), 422
+    flash(gettext(SAVED), "ok")
+    return redirect(_after(tab, id_), 303)
 
 
 @bp.get("/people/interpreters/<id_>")
@@ -66,28 +88,51 @@ def interpreter(id_: str) -> str:
     return _interpreter(id_)
 
 
+@bp.post("/people/interpreters/<id_>/active")
+@guard.needs(May.CHANGE_PEOPLE)
+def set_active(id_: str) -> Response:
+    """`active` is "yes" or "no", `version` as it was read."""
+    version = request.form.get("version", 0, type=int)
+    people.set_active(guard.actor(), id_, request.form.get("active") == "yes", version)
+    return redirect(url_for("people.interpreter", id_=id_), 303)
+
+
 @bp.post("/people/interpreters/<id_>/skills")
 @guard.needs(May.CHANGE_PEOPLE)
 def add_skill(id_: str) -> Answer:
-    return _added(id_, "skill", lambda: hours.add_skill(guard.actor(), id_, _written()))
+    return _added(id_, "skill", lambda: skills.add(guard.actor(), id_, fields.written()))
+
+
+@bp.post("/people/interpreters/<id_>/skills/<row_id>/remove")
+@guard.needs(May.CHANGE_PEOPLE)
+def remove_skill(id_: str, row_id: str) -> Response:
+    skills.remove(guard.actor(), id_, row_id)
+    return redirect(url_for("people.interpreter", id_=id_), 303)
 
 
 @bp.post("/people/interpreters/<id_>/credentials")
 @guard.needs(May.CHANGE_PEOPLE)
 def add_credential(id_: str) -> Answer:
-    return _added(id_, "credential", lambda: hours.add_credential(guard.actor(), id_, _written()))
+    return _added(id_, "credential", lambda: skills.add_credential(guard.actor(), id_, fields.written()))
+
+
+@bp.post("/people/interpreters/<id_>/credentials/<row_id>/remove")
+@guard.needs(May.CHANGE_PEOPLE)
+def remove_credential(id_: str, row_id: str) -> Response:
+    skills.remove_credential(guard.actor(), id_, row_id)
+    return redirect(url_for("people.interpreter", id_=id_), 303)
 
 
 @bp.post("/people/interpreters/<id_>/hours")
 @guard.needs(May.CHANGE_PEOPLE)
 def add_hours(id_: str) -> Answer:
-    return _added(id_, "week", lambda: hours.add(guard.actor(), _written(), id_))
+    return _added(id_, "week", lambda: hours.add(guard.actor(), fields.written(), id_))
 
 
 @bp.post("/people/interpreters/<id_>/hours/time-off")
 @guard.needs(May.CHANGE_PEOPLE)
 def add_off(id_: str) -> Answer:
-    return _added(id_, "off", lambda: hours.add_off(guard.actor(), _written(), id_))
+    return _added(id_, "off", lambda: hours.add_off(guard.actor(), fields.written(), id_))
 
 
 @bp.post("/people/interpreters/<id_>/hours/<row_id>/remove")
@@ -104,64 +149,41 @@ def remove_off(id_: str, row_id: str) -> Response:
     return redirect(url_for("people.interpreter", id_=id_), 303)
 
 
-def _written() -> dict[str, str]:
-    return {name: held for name, held in request.form.items() if name != "csrf_token"}
+def _after(tab: str, id_: str) -> str:
+    if tab == "interpreters":
+        return url_for("people.interpreter", id_=id_)
+    return url_for("people.index", tab=tab)
 
 
-def _sentences(fields: Any) -> dict[str, str]:
-    return {name: refusals.sentence(code) for name, code in (fields or {}).items()}
-
-
-def _added(id_: str, what: str, verb: Any) -> Answer:
+def _added(id_: str, what: str, verb: Callable[[], object]) -> Answer:
     """`what` names the form of the interpreter's page that was sent."""
     try:
         verb()
     except errors.Unfit as error:
-        return _interpreter(id_, what, _written(), error.fields), 422
+        return _interpreter(id_, what, fields.written(), error.fields), 422
     return redirect(url_for("people.interpreter", id_=id_), 303)
 
 
-def _index(tab: str, text: str, room: Any = None, fields: Any = None) -> str:
-    tab = tab if tab in people.TABS else people.TABS[0]
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
-    found = people.listed(guard.actor(), tab, text, page)
-    return render_template(
-        "pages/people_index.html",
-        found=found,
-        tab=tab,
-        text=text,
-        page=page,
-        pages=-(-found.count // people.PAGE),
-        tabs=people.TABS,
-        site_names={site.id: site.name for site in found.sites},
-        room=room or {},
-        fields=_sentences(fields),
-    )
-
-
-def _interpreter(id_: str, what: str = "", written: Any = None, fields: Any = None) -> str:
+def _interpreter(id_: str, what: str = "", written: Any = None, wrong: Any = None) -> str:
     return render_template(
         "pages/people_interpreter.html",
         found=hours.offered(guard.actor(), id_),
         times=hours.of(guard.actor(), id_),
         written={what: written},
-        wrong={what: _sentences(fields)},
-        tags=_tags(),
+        wrong={what: fields.sentences(wrong)},
+        known=fields.tongues(),
     )
 
 
-def _new(tab: str, written: Any, fields: Any = None) -> str:
+def _form(tab: str, profile: people.Profile | None, written: Any, wrong: Any = None) -> str:
     return render_template(
-        "pages/people_new.html",
+        "pages/people_form.html",
         tab=tab,
+        profile=profile,
         written=written,
-        fields=_sentences(fields),
-        sites=people.listed(guard.actor(), "sites").sites,
-        tags=_tags(),
+        fields=fields.sentences(wrong),
+        places=[(site.id, site.name) for site in people.listed(guard.actor(), "sites").sites],
+        known=fields.tongues(),
         modes=people.MODES,
         genders=people.GENDERS,
     )
-
-
-def _tags() -> list[str]:
-    return [*languages.BY_TAG, *languages.VARIETIES]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.domain.timespans import WallTime
 from triad.services import cases, encounters, plans
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard
+from triad.web import fields as forms
+from triad.web import guard, times
 
 bp = Blueprint("plans", __name__)
 
-DEFAULTS = {"minutes": "50", "count": "1", "every": "1", "mode": "in_person", "start": "10:00"}
+DEFAULTS = {"minutes": "50", "count": "1", "every": "1", "start": "10:00"}
 
 
 @bp.get("/cases/<id_>/plan")
@@ -36,7 +36,7 @@ def save(id_: str) -> Response | tuple[str, int]:
         checks = plans.check(guard.actor(), id_, plan)
         if form.get("step") != "save":
             return _page(id_, form, checks), 200
-        plans.plan(guard.actor(), id_, plan, {date.fromisoformat(day) for day in form.getlist("skip")})
+        plans.plan(guard.actor(), id_, plan, _skipped(form))
     except errors.Unfit as error:
         return _page(id_, form, fields=error.fields, details=error.details), 422
     except errors.Conflict as error:
@@ -45,38 +45,24 @@ def save(id_: str) -> Response | tuple[str, int]:
 
 
 def _read(form: Any) -> plans.Plan:
-    problems: dict[str, str] = {}
-
-    def read(name: str, kind: Any, code: str) -> Any:
-        text = form.get(name, "").strip()
-        if not text:
-            problems[name] = "required"
-            return None
-        try:
-            return kind(text)
-        except ValueError:
-            problems[name] = code
-            return None
-
-    day, start = read("day", date.fromisoformat, "date"), read("start", time.fromisoformat, "time")
-    numbers = {name: read(name, int, "number") for name in ("minutes", "count", "every")}
-    site, _, zone = form.get("site", "").partition("|")
-    if not zone:
-        problems["site"] = "required"
-    if problems:
-        raise errors.Unfit(problems)
-    fold = int(form["fold"]) if form.get("fold") in ("0", "1") else None
-    mode = form.get("mode", "")
+    asked = times.read(form, "minutes", "count", "every")
     return plans.Plan(
-        WallTime(day, start, zone, fold),
-        numbers["minutes"],
+        asked.wall,
+        asked.numbers["minutes"],
         form.get("need", ""),
-        site,
-        form.get("room") or None,
-        (mode, form.get("mode_i") or mode, mode),
-        numbers["count"],
-        numbers["every"],
+        asked.site_id,
+        asked.room_id,
+        asked.modes,
+        asked.numbers["count"],
+        asked.numbers["every"],
     )
+
+
+def _skipped(form: Any) -> set[date]:
+    try:
+        return {date.fromisoformat(day) for day in form.getlist("skip")}
+    except ValueError:
+        raise errors.Unfit({"day": "date"}) from None
 
 
 def _page(
@@ -85,15 +71,19 @@ def _page(
     actor = guard.actor()
     case = cases.for_planning(actor, id_)
     sites, rooms = encounters.places(actor)
-    sentences = {name: refusals.sentence(code) for name, code in (fields or {}).items()}
+    if "mode" not in values and case.needs:
+        values = {**values, "mode": case.needs[0].mode}
     return render_template(
         "pages/plans_ask.html",
         case=case,
-        sites=sites,
-        rooms=rooms,
+        sites=times.sites(sites),
+        rooms=times.rooms(rooms, sites),
+        modes=forms.modes(),
         values=values,
         checks=checks,
-        fields=sentences,
+        free=len([one for one in checks or () if not one.problem]),
+        skipped=request.form.getlist("skip") if request.form.get("step") else None,
+        fields=forms.sentences(fields),
         details=details or {},
         wrong=wrong,
         repeats="time_repeats" in (fields or {}).values(),

@@ -1,0 +1,89 @@
+"""Sites and their rooms: one page each, newcomers, changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from triad.domain import errors
+from triad.services import sites
+from triad.services.policy import May
+from triad.web import fields, guard
+from triad.web.i18n import gettext, lazy
+
+bp = Blueprint("sites", __name__)
+Answer = Response | tuple[str, int]
+SAVED = lazy("Saved.")
+
+
+@bp.get("/people/new/sites")
+@guard.needs(May.CHANGE_PEOPLE)
+def ask() -> str:
+    return _new({"zone": guard.clinic().settings.zone})
+
+
+@bp.post("/people/new/sites")
+@guard.needs(May.CHANGE_PEOPLE)
+def add() -> Answer:
+    try:
+        id_ = sites.add(guard.actor(), fields.written())
+    except errors.Unfit as error:
+        return _new(fields.written(), error.fields), 422
+    return redirect(url_for("sites.show", id_=id_), 303)
+
+
+@bp.get("/people/sites/<id_>")
+@guard.needs(May.CHANGE_PEOPLE)
+def show(id_: str) -> str:
+    return _page(id_)
+
+
+@bp.post("/people/sites/<id_>")
+@guard.needs(May.CHANGE_PEOPLE)
+def change(id_: str) -> Answer:
+    try:
+        sites.change(guard.actor(), id_, fields.written())
+    except errors.Unfit as error:
+        return _page(id_, "site", error.fields), 422
+    flash(gettext(SAVED), "ok")
+    return redirect(url_for("sites.show", id_=id_), 303)
+
+
+@bp.post("/people/sites/<id_>/rooms")
+@guard.needs(May.CHANGE_PEOPLE)
+def add_room(id_: str) -> Answer:
+    try:
+        sites.add_room(guard.actor(), id_, fields.written())
+    except errors.Unfit as error:
+        return _page(id_, "room", error.fields), 422
+    return redirect(url_for("sites.show", id_=id_), 303)
+
+
+@bp.post("/people/sites/<id_>/rooms/<room_id>")
+@guard.needs(May.CHANGE_PEOPLE)
+def rename_room(id_: str, room_id: str) -> Answer:
+    try:
+        sites.rename_room(guard.actor(), id_, room_id, fields.written())
+    except errors.Unfit as error:
+        return _page(id_, room_id, error.fields), 422
+    return redirect(url_for("sites.show", id_=id_), 303)
+
+
+def _new(written: Any, wrong: Any = None) -> str:
+    return render_template("pages/sites_new.html", written=written, fields=fields.sentences(wrong))
+
+
+def _page(id_: str, sent: str = "", wrong: Any = None) -> str:
+    """`sent` names the form that was sent: "site", "room", or a room's id."""
+    found = sites.show(guard.actor(), id_)
+    kept = {name: getattr(found.site, name) for name in ("name", "zone", "address")}
+    return render_template(
+        "pages/sites_show.html",
+        found=found,
+        kept=kept,
+        sent=sent,
+        written=fields.written(),
+        fields=fields.sentences(wrong),
+    )
