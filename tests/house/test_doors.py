@@ -33,6 +33,7 @@ MENU = {
     "accounts.index": {"ada"},
     "keys.index": {"ada"},
     "audit.index": {"aud"},
+    "grants.index": {"ada", "aud"},
     "accounts.settings": {"ada", "lena", "aud"},
 }
 

@@ -9,7 +9,8 @@ from tests import cast
 from tests.cast import Cast
 from tests.services.test_notes import counted
 from triad.domain import errors
-from triad.services import context, hours, people, search, sites, skills
+from triad.domain.parties import Role
+from triad.services import assignments, context, grants, hours, people, search, sites, skills
 from triad.services.search import CaseHit
 from triad.store.clinic import Client, Interpreter, Room, Therapist
 from triad.store.db import db
@@ -153,3 +154,131 @@ def test_adding_is_for_coordinators_alone(cast_: Cast, name: str) -> None:
         with pytest.raises(errors.NotFound):
             act()
     assert people.listed(cast_.kora, "clients").count == 2
+
+
+@pytest.mark.parametrize(
+    ("tab", "id_"), [("interpreters", "p-ines"), ("therapists", "p-thea"), ("clients", "p-cleo")]
+)
+def test_form_of_somebody_sent_back_unchanged_changes_nothing(cast_: Cast, tab: str, id_: str) -> None:
+    before = people.profile(cast_.kora, tab, id_)
+    people.change(cast_.kora, tab, id_, before.written)
+    after = people.profile(cast_.kora, tab, id_)
+    assert dict(after.written) | {"version": ""} == dict(before.written) | {"version": ""}
+    assert after.version == before.version + (tab == "interpreters")
+
+
+def test_every_line_of_an_interpreter_can_be_changed(cast_: Cast) -> None:
+    people.change(cast_.kora, "interpreters", "p-ines", INTERPRETER | {"version": "1", "minor": "yes"})
+    found = hours.offered(cast_.kora, "p-ines").interpreter
+    assert (found.person.name, found.person.zone, found.person.email) == ("Nura New", "Africa/Asmara", None)
+    assert (found.modes, found.training_hours, found.adult, found.version) == (["video"], 90, False, 2)
+    assert (found.ethics_on, f"{found.check_expires}") == (None, "2028-01-01")
+    assert [one.language for one in found.skills] == ["ti"]
+
+
+def test_client_keeps_its_own_code_and_takes_no_other(cast_: Cast) -> None:
+    people.change(cast_.kora, "clients", "p-cleo", CLIENT | {"code": "K-cleo"})
+    with pytest.raises(errors.Unfit) as refused:
+        people.change(cast_.kora, "clients", "p-cleo", CLIENT | {"code": "K-carl", "version": "1"})
+    assert refused.value.fields == {"code": "taken", "version": "unknown_field"}
+    written = people.profile(cast_.kora, "clients", "p-cleo").written
+    assert (written["name"], written["code"], written["form_language"]) == ("Nura New", "K-cleo", "ti")
+
+
+def test_change_that_does_not_fit_writes_nothing(cast_: Cast) -> None:
+    before = people.profile(cast_.kora, "interpreters", "p-ines")
+    written = {**before.written, "name": "Somebody", "zone": "Mars", "video": "", "in_person": "", "telephone": ""}
+    with pytest.raises(errors.Unfit) as refused:
+        people.change(cast_.kora, "interpreters", "p-ines", written)
+    assert refused.value.fields == {"zone": "unknown_zone", "in_person": "choose_one"}
+    with pytest.raises(errors.Stale):
+        people.change(cast_.kora, "interpreters", "p-ines", {**before.written, "name": "Other", "version": "9"})
+    assert people.profile(cast_.kora, "interpreters", "p-ines") == before
+    with pytest.raises(errors.NotFound):
+        people.change(cast_.kora, "interpreters", "p-thea", before.written)
+
+
+def test_who_stopped_working_is_no_candidate_until_back(cast_: Cast) -> None:
+    id_ = cast.encounter(cast_)
+
+    def fits() -> list[object]:
+        return [one.candidate.id for one in assignments.panel(cast_.kora, id_).fits]
+
+    assert fits() == ["p-ines"]
+    people.set_active(cast_.kora, "p-ines", False, 1)
+    assert fits() == []
+    with pytest.raises(errors.Unfit) as refused:
+        assignments.assign_interpreter(cast_.kora, id_, "p-ines")
+    assert refused.value.fields == {"interpreter": "unknown"}
+    with pytest.raises(errors.Stale):
+        people.set_active(cast_.kora, "p-ines", True, 1)
+    people.set_active(cast_.kora, "p-ines", True, 2)
+    assert fits() == ["p-ines"]
+
+
+def test_skills_and_credentials_are_removed_from_their_owner_only(cast_: Cast) -> None:
+    paper = skills.add_credential(cast_.kora, "p-ines", {"body": "NAATI", "kind": "certified", "language": "ti"})
+    for act in (
+        lambda: skills.remove(cast_.kora, "p-ivo", "sk-ines"),
+        lambda: skills.remove_credential(cast_.kora, "p-ivo", paper),
+        lambda: skills.remove(cast_.kora, "p-ines", paper),
+    ):
+        with pytest.raises(errors.NotFound):
+            act()
+    found = hours.offered(cast_.kora, "p-ines").interpreter
+    assert ([one.id for one in found.skills], [one.id for one in found.credentials]) == (["sk-ines"], [paper])
+    skills.remove(cast_.kora, "p-ines", "sk-ines")
+    skills.remove_credential(cast_.kora, "p-ines", paper)
+    found = hours.offered(cast_.kora, "p-ines").interpreter
+    assert ([one.id for one in found.skills], [one.id for one in found.credentials]) == ([], [])
+
+
+def test_site_and_room_are_renamed_and_no_name_comes_twice(cast_: Cast) -> None:
+    south = sites.add(cast_.kora, {"name": "Site Süd", "zone": "Europe/Lisbon"})
+    sites.change(cast_.kora, south, {"name": "Site West", "zone": "Europe/London", "address": "West 1"})
+    room = sites.add_room(cast_.kora, "site-nord", {"name": "Room 2"})
+    sites.rename_room(cast_.kora, "site-nord", room, {"name": "Blue room"})
+    found = sites.show(cast_.kora, "site-nord")
+    assert [one.name for one in found.rooms] == ["Blue room", "Room 1"]
+    site = sites.show(cast_.kora, south).site
+    assert (site.name, site.zone, site.address) == ("Site West", "Europe/London", "West 1")
+    for act in (
+        lambda: sites.change(cast_.kora, south, {"name": "Site Nord", "zone": "Europe/London"}),
+        lambda: sites.add(cast_.kora, {"name": "Site Nord", "zone": "Europe/London"}),
+        lambda: sites.add_room(cast_.kora, "site-nord", {"name": "Room 1"}),
+        lambda: sites.rename_room(cast_.kora, "site-nord", room, {"name": "Room 1"}),
+    ):
+        with pytest.raises(errors.Unfit) as refused:
+            act()
+        assert refused.value.fields == {"name": "taken"}
+    with pytest.raises(errors.NotFound):
+        sites.rename_room(cast_.kora, south, room, {"name": "Green room"})
+
+
+@pytest.mark.parametrize("name", ["thea", "otto", "ines", "ivo", "lena", "ada", "aud"])
+def test_changing_is_for_coordinators_alone(cast_: Cast, name: str) -> None:
+    actor = getattr(cast_, name)
+    for act in (
+        lambda: people.profile(actor, "clients", "p-cleo"),
+        lambda: people.change(actor, "clients", "p-cleo", CLIENT),
+        lambda: people.set_active(actor, "p-ines", False, 1),
+        lambda: skills.remove(actor, "p-ines", "sk-ines"),
+        lambda: sites.show(actor, "site-nord"),
+        lambda: sites.change(actor, "site-nord", {"name": "Mine", "zone": "Europe/Berlin"}),
+        lambda: sites.rename_room(actor, "site-nord", "room-1", {"name": "Mine"}),
+    ):
+        with pytest.raises(errors.NotFound):
+            act()
+    assert people.profile(cast_.kora, "clients", "p-cleo").name == "Cleo Client"
+
+
+def test_roles_are_listed_for_those_who_watch_over_them(cast_: Cast) -> None:
+    rows, count = grants.listed(cast_.aud)
+    assert (count, [(one.name, one.roles, one.active) for one in rows if one.name in ("Ada", "Thea")]) == (
+        8,
+        [("Ada", (Role.ADMIN,), True), ("Thea", (Role.THERAPIST,), True)],
+    )
+    assert grants.listed(cast_.ada)[1] == 8
+    for name in ("kora", "thea", "ines", "lena"):
+        with pytest.raises(errors.NotFound):
+            grants.listed(getattr(cast_, name))

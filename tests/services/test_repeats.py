@@ -29,6 +29,10 @@ def adds(cast_: Cast, name: str = "Ost") -> Callable[[], dict[str, str]]:
     return lambda: {"id": sites.add(cast_.kora, {"name": name, "zone": BERLIN})}
 
 
+def nothing() -> dict[str, str]:
+    return {"id": "none"}
+
+
 def test_again_gives_the_same_answer_and_one_effect(cast_: Cast) -> None:
     before = count(Site), count(AuditEntry)
     answer, status, again = repeats.once(cast_.kora, FIRST, adds(cast_))
@@ -47,14 +51,12 @@ def test_other_body_is_refused(cast_: Cast) -> None:
 
 def test_another_actor_route_or_word_is_another_request(cast_: Cast) -> None:
     repeats.once(cast_.kora, FIRST, adds(cast_))
-    for number, (actor, request) in enumerate(
-        (
-            (cast_.ada, FIRST),
-            (cast_.kora, Request("word", "POST /api/rooms", "body", 201)),
-            (cast_.kora, Request("another", FIRST.route, "body", 201)),
-        )
+    for actor, request in (
+        (cast_.ada, FIRST),
+        (cast_.kora, Request("word", "POST /api/rooms", "body", 201)),
+        (cast_.kora, Request("another", FIRST.route, "body", 201)),
     ):
-        assert repeats.once(actor, request, adds(cast_, f"Site {number}"))[2] is False
+        assert repeats.once(actor, request, nothing) == ({"id": "none"}, 201, False)
     assert count(Repeat) == 4
 
 
@@ -70,7 +72,7 @@ def test_what_breaks_after_the_verb_undoes_the_verb(cast_: Cast) -> None:
         adds(cast_)()
         raise OSError
 
-    with pytest.raises(OSError, match="^$"):
+    with pytest.raises(OSError, match=r"^$"):
         repeats.once(cast_.kora, FIRST, breaks)
     assert (count(Site), count(Repeat), count(AuditEntry)) == (1, 0, 0)
 
@@ -97,6 +99,12 @@ def test_work_within_work_is_one_transaction_that_the_outer_ends(cast_: Cast) ->
 
     nests()
     assert (told, count(Site), count(AuditEntry)) == ([2], 2, 2)
+
+
+def test_work_within_the_work_of_somebody_else_is_refused(cast_: Cast) -> None:
+    with pytest.raises(RuntimeError, match="same actor"):
+        repeats.once(cast_.ada, FIRST, adds(cast_))
+    assert (count(Site), count(Repeat)) == (1, 0)
 
 
 def test_look_within_work_is_a_mistake_that_shows(app: Flask, cast_: Cast) -> None:

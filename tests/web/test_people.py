@@ -81,3 +81,57 @@ def test_own_hours_by_their_forms(cast_: Cast, sign_in: SignIn) -> None:
     assert cast.post(client, f"{url}/wh-ivo-1/remove", page=url).status_code == 404
     assert cast.post(client, f"{url}/wh-ines-1/remove", page=url).status_code == 303
     assert sign_in(cast_.thea).get(url).status_code == 404
+
+
+def test_interpreter_is_changed_stopped_and_taken_back_by_forms(cast_: Cast, sign_in: SignIn) -> None:
+    cast.encounter(cast_, interpreter="p-ines")
+    client, page = sign_in(cast_.kora), "/people/interpreters/p-ines"
+    url = f"{page}/change"
+    form = {"name": "Inés Ñandú", "zone": "Europe/Berlin", "gender": "woman", "video": "yes", "version": "1"}
+    answer = cast.post(client, url, form | {"email": "nobody", "training_hours": "many"})
+    assert answer.status_code == 422
+    assert ("Inés Ñandú" in answer.text, 'id="f-email-error"' in answer.text, 'value="many"' in answer.text) == (
+        True,
+        True,
+        True,
+    )
+    assert cast.post(client, url, form).status_code == 303
+    assert "Inés Ñandú" in client.get(page).text
+    assert cast.post(client, f"{page}/active", {"active": "no", "version": "2"}, page).status_code == 303
+    assert "1 session to come still stands" in client.get(page).text
+    assert cast.post(client, f"{page}/active", {"active": "yes", "version": "2"}, page).status_code == 412
+    assert cast.post(client, f"{page}/active", {"active": "yes", "version": "3"}, page).status_code == 303
+    assert "still stands" not in client.get(page).text
+
+
+def test_skill_and_credential_go_by_their_buttons(cast_: Cast, sign_in: SignIn) -> None:
+    client, page = sign_in(cast_.kora), "/people/interpreters/p-ines"
+    paper = {"body": "NAATI", "kind": "no_exam", "language": "ti"}
+    assert cast.post(client, f"{page}/credentials", paper, page).status_code == 303
+    text = client.get(page).text
+    assert "No exam exists" in text
+    row = text.split(f'action="{page}/credentials/')[1].split("/remove")[0]
+    assert cast.post(client, f"{page}/credentials/{row}/remove", {}, page).status_code == 303
+    assert cast.post(client, f"{page}/skills/sk-ines/remove", {}, page).status_code == 303
+    assert cast.post(client, f"{page}/skills/sk-ivo/remove", {}, page).status_code == 404
+    assert "No language yet" in client.get(page).text
+
+
+def test_site_and_rooms_by_their_forms(cast_: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast_.kora)
+    answer = cast.post(client, "/people/new/sites", {"name": "Süd", "zone": "Lisbon"})
+    assert (answer.status_code, 'value="Süd"' in answer.text) == (422, True)
+    answer = cast.post(client, "/people/new/sites", {"name": "Süd", "zone": "Europe/Lisbon"})
+    page = answer.location
+    assert (answer.status_code, client.get(page).status_code) == (303, 200)
+    assert cast.post(client, f"{page}/rooms", {"name": "Blue"}, page).status_code == 303
+    answer = cast.post(client, f"{page}/rooms", {"name": "Blue"}, page)
+    assert (answer.status_code, 'id="room-new-error"' in answer.text) == (422, True)
+    room = client.get(page).text.split(f'action="{page}/rooms/')[1].split('"')[0]
+    assert cast.post(client, f"{page}/rooms/{room}", {"name": ""}, page).status_code == 422
+    assert cast.post(client, f"{page}/rooms/{room}", {"name": "Green"}, page).status_code == 303
+    assert cast.post(client, page, {"name": "Site Nord", "zone": "Europe/Lisbon"}).status_code == 422
+    assert cast.post(client, page, {"name": "South", "zone": "Europe/Lisbon"}).status_code == 303
+    text = client.get("/people?tab=sites").text
+    assert ("South" in text, "Green" in text, "Blue" in text) == (True, True, False)
+    assert sign_in(cast_.thea).get(page).status_code == 404

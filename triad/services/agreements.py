@@ -46,6 +46,15 @@ class AgreementPage:
     history: Sequence[Agreement]
 
 
+@dataclass(frozen=True)
+class Shared:
+    """The newest version as all three may read it, and how many of them agreed to it."""
+
+    version: int
+    wordings: Sequence[Wording]
+    agreed: int
+
+
 def show(actor: Actor, case_id: str) -> AgreementPage:
     """The newest version with its consents."""
     with context.look(actor) as ctx:
@@ -57,6 +66,16 @@ def show(actor: Actor, case_id: str) -> AgreementPage:
         return AgreementPage(
             case, newest.version if newest else 0, wordings, consents, _interpreters(ctx, case), versions
         )
+
+
+def shared(actor: Actor, case_id: str) -> Shared | None:
+    """For whoever may read the shared notes now; None while nothing is agreed on paper."""
+    with context.look(actor) as ctx:
+        case = _case(ctx, case_id, May.SEE_SHARED_NOTES)
+        versions = _versions(ctx, case)
+        if not versions:
+            return None
+        return Shared(versions[0].version, _kept(versions[0].texts), len(_consents(ctx, versions[0])))
 
 
 def write(actor: Actor, case_id: str, written: Written) -> int:
@@ -119,10 +138,10 @@ def agree(actor: Actor, case_id: str, written: Written) -> None:
         ctx.audit("agreements.agree", newest.id, case=case.id, party=party, version=newest.version)
 
 
-def _case(ctx: Context, case_id: str) -> Case:
+def _case(ctx: Context, case_id: str, to: May = May.WRITE_AGREEMENT) -> Case:
     """Whoever may see the case but not its agreement learns not even that there is one."""
     try:
-        return access.case(ctx, case_id, to=May.WRITE_AGREEMENT)
+        return access.case(ctx, case_id, to=to)
     except errors.NotAllowed:
         raise errors.NotFound from None
 

@@ -120,6 +120,8 @@ def work(actor: Actor) -> Iterator[Context]:
     """
     session = db.session()
     if outer := session.info.get(WORKING):
+        if outer.actor is not actor:
+            raise RuntimeError("a verb within a verb acts for the same actor")
         yield outer
         session.flush()
         return

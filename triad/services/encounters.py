@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import joinedload
 
 from triad.domain import errors, lifecycle
@@ -19,6 +20,7 @@ from triad.store.cases import Case
 from triad.store.clinic import Interpreter, Room, Site
 from triad.store.diaries import Taken
 from triad.store.encounters import Assignment, Attendance, Encounter, Slot
+from triad.store.people import Person
 
 OPEN_SLOTS = ("unfilled", "on_offer")
 CANCELLERS = ("client", "therapist", "interpreter", "clinic")
@@ -62,6 +64,15 @@ def between(actor: Actor, start: datetime, end: datetime) -> tuple[Sequence[Enco
         query = select(Interpreter).where(Interpreter.active.is_(True)).options(joinedload(Interpreter.person))
         people = ctx.session.scalars(query).all()
         return rows, sorted(people, key=lambda one: one.person.name)
+
+
+def board(actor: Actor, start: datetime, end: datetime) -> tuple[Sequence[Row[Any]], list[tuple[str, str]]]:
+    """For the week board: light rows of what lies in [start, end); id and name of all active interpreters by name."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_BOARD)
+        query = select(Interpreter.id, Person.name).join(Person, Person.id == Interpreter.id)
+        people = [(id_, name) for id_, name in ctx.session.execute(query.where(Interpreter.active.is_(True)))]
+        return queries.board(ctx.session, start, end), sorted(people, key=lambda one: one[1])
 
 
 def mine(actor: Actor, start: datetime, end: datetime) -> Sequence[Encounter]:

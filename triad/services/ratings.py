@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -61,6 +61,16 @@ class Own:
     locked_at: datetime
     answers: Mapping[str, str]
     scores: Mapping[tuple[str, str], float | None]
+
+
+def sent(actor: Actor, encounter_ids: Sequence[str]) -> frozenset[str]:
+    """Of these encounters those the actor has sent the own form about."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_OWN_WEEK)
+        own = select(Rating.encounter_id).where(
+            Rating.encounter_id.in_(encounter_ids), Rating.rater_id == actor.person_id, Rating.party != Role.CLIENT
+        )
+        return frozenset(ctx.session.scalars(own))
 
 
 def form(actor: Actor, encounter_id: str, language: str = "en") -> Form:

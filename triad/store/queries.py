@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from triad.store.cases import Case, Exclusion
-from triad.store.clinic import Client, Interpreter, Therapist, Travel
+from triad.store.cases import Case, Exclusion, LanguageNeed
+from triad.store.clinic import Client, Interpreter, Site, Therapist, Travel
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Person, TimeOff, WeeklyHours
@@ -34,8 +35,9 @@ def whole_encounter() -> list[ORMOption]:
         joinedload(Encounter.site),
         joinedload(Encounter.room),
         joinedload(Encounter.slot).joinedload(Slot.need),
+        # Joined, since loading them apart takes another statement for every 500 encounters.
         joinedload(Encounter.slot)
-        .selectinload(Slot.assignments)
+        .joinedload(Slot.assignments)
         .joinedload(Assignment.interpreter)
         .joinedload(Interpreter.person),
     ]
@@ -59,6 +61,25 @@ def encounters(session: Session, *where: ColumnElement[bool], limit: int | None 
     """Whole encounters in order of time: a fixed number of statements, however many there are."""
     query = select(Encounter).where(*where).options(*whole_encounter())
     return session.scalars(query.order_by(Encounter.starts_at, Encounter.id).limit(limit)).unique().all()
+
+
+def board(session: Session, start: datetime, end: datetime) -> Sequence[Row[Any]]:
+    """What lies in [start, end) in order of time, one light row each: a board shows a thousand of them."""
+    live = and_(Assignment.slot_id == Slot.id, Assignment.ended_at.is_(None))
+    query = (
+        select(Encounter.id, Encounter.starts_at, Encounter.zone, Encounter.status, Encounter.site_id)
+        .add_columns(Case.code, LanguageNeed.language, Slot.state, Site.name.label("site"))
+        .add_columns(Assignment.interpreter_id)
+        .join(Case, Case.id == Encounter.case_id)
+        .join(Slot, Slot.encounter_id == Encounter.id)
+        .join(LanguageNeed, LanguageNeed.id == Slot.need_id)
+        .outerjoin(Site, Site.id == Encounter.site_id)
+        .outerjoin(Assignment, live)
+        .where(Encounter.starts_at < end, Encounter.ends_at > start)
+        .where(Encounter.status.in_(("scheduled", "held")))
+        .order_by(Encounter.starts_at, Encounter.id)
+    )
+    return session.execute(query).all()
 
 
 def live_assignment(encounter: Encounter) -> Assignment | None:

@@ -179,7 +179,8 @@ def part(rows: Sequence[Any], number: int, count: int) -> dict[str, Any]:
 
 def written(body: Mapping[str, Any]) -> dict[str, str]:
     """A body as a form would have sent it: "yes" for true, nothing for false, commas between several."""
-    return {name: _as_text(value) for name, value in body.items() if value not in (None, False)}
+    # By identity: a weekday of 0 is no refusal.
+    return {name: _as_text(value) for name, value in body.items() if value is not None and value is not False}
 
 
 def _as_text(value: Any) -> str:

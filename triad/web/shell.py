@@ -25,6 +25,7 @@ MENU = (
     ("accounts.index", lazy("Accounts"), May.SEE_ACCOUNTS),
     ("keys.index", lazy("API keys"), May.CHANGE_KEYS),
     ("audit.index", lazy("Audit trail"), May.SEE_AUDIT),
+    ("grants.index", lazy("Roles"), May.SEE_GRANTS),
     ("accounts.settings", lazy("Settings"), May.SEE_SETTINGS),
 )
 INSIDE = {"sites": "people"} | dict.fromkeys(

@@ -20,15 +20,14 @@ bp = Blueprint("board", __name__)
 @guard.needs(May.SEE_BOARD)
 def week() -> str:
     start, end, monday = weeks.of(request.args.get("week", ""))
-    rows, people = encounters.between(guard.actor(), start, end)
+    rows, people = encounters.board(guard.actor(), start, end)
     by_site = request.args.get("by") == "sites"
     cells: dict[Any, dict[Any, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         shown = row.starts_at.astimezone(ZoneInfo(row.zone))
-        live = next((one for one in row.slot.assignments if one.ended_at is None), None)
-        key = (row.site_id or "") if by_site else (live.interpreter_id if live else "")
-        cells[key][shown.date()].append((shown, row, live))
-    names = _sites(rows) if by_site else [(one.id, one.person.name) for one in people]
+        key = row.site_id if by_site else row.interpreter_id
+        cells[key or ""][shown.date()].append((f"{shown:%H:%M}", _look(row), row))
+    names = _sites(rows) if by_site else people
     return render_template(
         "pages/board_week.html",
         days=[monday + timedelta(days=number) for number in range(7)],
@@ -40,5 +39,11 @@ def week() -> str:
     )
 
 
+def _look(row: Any) -> str:
+    if row.interpreter_id is None:
+        return "slot-stop"
+    return "slot-ok" if row.state == "confirmed" or row.status == "held" else "slot-wait"
+
+
 def _sites(rows: Any) -> list[tuple[str, str]]:
-    return sorted({(row.site.id, row.site.name) for row in rows if row.site}, key=lambda one: one[1])
+    return sorted({(row.site_id, row.site) for row in rows if row.site_id}, key=lambda one: one[1])

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.services import assignments, encounters, moves, policy
+from triad.services import assignments, encounters, moves, policy, ratings
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import fields as forms
@@ -196,6 +196,9 @@ def mine() -> str:
         rows=rows,
         monday=monday,
         week=timedelta(days=7),
+        sunday=monday + timedelta(days=6),
         now=now,
+        since=now - timedelta(days=guard.clinic().settings.window_days),
+        sent=ratings.sent(guard.actor(), [row.id for row in rows]),
         is_therapist=is_therapist,
     )

@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, languages
-from triad.domain.notes import TOPICS
-from triad.services import notes
+from triad.domain.notes import RULES, TOPICS
+from triad.services import agreements, notes
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard
@@ -71,7 +71,9 @@ def confirm(id_: str, note_id: str) -> Response:
 @bp.get("/cases/<id_>/briefing")
 @guard.needs(May.SEE_SHARED_NOTES)
 def briefing(id_: str) -> str:
-    return render_template("pages/notes_briefing.html", found=notes.briefing(guard.actor(), id_))
+    actor = guard.actor()
+    found, agreed = notes.briefing(actor, id_), agreements.shared(actor, id_)
+    return render_template("pages/notes_briefing.html", found=found, agreed=agreed, rules=RULES)
 
 
 def _written() -> dict[str, str]:

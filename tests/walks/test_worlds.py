@@ -1,0 +1,109 @@
+"""No page tells what the client did to whoever may not know it; and with one bit let out, the walk says where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, func, select
+
+from tests.walks import worlds
+from triad.services import context, encounters, policy
+from triad.services.policy import May
+from triad.store.ratings import Rating
+
+OPEN, CLOSED = worlds.PHASES
+PAIR = worlds.SOME[:2]
+SILENT = worlds.SILENT
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Iterator[Flask]:
+    from tests.conftest import MEMORY
+
+    folder = Path(MEMORY or tmp_path) / f"{tmp_path.name}-worlds"
+    folder.mkdir(exist_ok=True)
+    with worlds.opened(f"sqlite:///{folder / 'worlds.db'}") as app:
+        yield app
+    (folder / "worlds.db").unlink()
+    folder.rmdir()
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Flask]:
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS worlds WITH (FORCE)")
+        connection.exec_driver_sql("CREATE DATABASE worlds")
+    engine.dispose()
+    with worlds.opened(postgres_url.replace("/postgres?", "/worlds?")) as app:
+        yield app
+
+
+def test_no_reader_can_tell_a_rating_from_none_after_the_forms_have_closed(lite: Flask) -> None:
+    found, compared = worlds.play(lite, PAIR, phases=[CLOSED])
+    assert found == []
+    assert compared > 500
+
+
+def test_no_party_or_lead_can_tell_any_world_in_which_nothing_was_shared_with_them(lite: Flask) -> None:
+    assert worlds.play(lite, [SILENT, *worlds.SOME[2:]], ["ines", "thea", "lena"], [CLOSED])[0] == []
+
+
+def test_no_reader_can_tell_while_the_forms_are_open(lite: Flask) -> None:
+    assert worlds.play(lite, PAIR, ["ines", "kora", "aud"], [OPEN])[0] == []
+
+
+def test_no_reader_can_tell_on_postgresql(postgres: Flask) -> None:
+    assert worlds.play(postgres, PAIR, ["ines", "otto", "kora"], [CLOSED])[0] == []
+
+
+def told(found: list[worlds.Difference]) -> set[tuple[str, str]]:
+    return {(one.reader, one.address) for one in found}
+
+
+def test_the_therapist_who_was_let_in_does_see_it(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worlds do differ: whoever may know finds it."""
+    monkeypatch.setitem(worlds.READERS, "thea", lambda _: True)
+    found, _ = worlds.play(lite, PAIR, ["thea"], [CLOSED])
+    assert told(found) == {
+        ("thea", "/cases/case-T-1001/picture"),
+        ("thea", "/sessions/enc-rated/picture"),
+    }
+
+
+def test_a_count_on_the_board_is_found(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = encounters.board
+
+    def leaking(actor: Any, *span: Any) -> Any:
+        rows, people = board(actor, *span)
+        with context.look(actor) as ctx:
+            count = ctx.session.scalar(select(func.count()).select_from(Rating)) or 0
+        return [*rows, *[rows[0]] * (count % 2)] if rows else rows, people
+
+    monkeypatch.setattr(encounters, "board", leaking)
+    found, _ = worlds.play(lite, PAIR, ["kora", "ivo"], [OPEN])
+    assert told(found) == {("kora", "/week"), ("kora", "/week?by=sites"), ("kora", "/week?week=2027-03-01")}
+
+
+def test_a_picture_shown_to_the_interpreter_is_found(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(policy.TABLE, May.SEE_PICTURE, ((policy.their_interpreter,),))
+    found, _ = worlds.play(lite, PAIR, ["ines", "ivo"], [CLOSED])
+    assert told(found) == {("ines", "/cases/case-T-1001/picture"), ("ines", "/sessions/enc-rated/picture")}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_an_unmasked_nonce_is_found(lite: Flask, number: int) -> None:
+    nonces = [nonce for place, nonce in enumerate(worlds.NONCES) if place != number]
+    found, _ = worlds.play(lite, PAIR, ["nobody"], [OPEN], nonces)
+    assert ("nobody", "/sign-in") in told(found)
+
+
+def test_a_parameter_nobody_has_values_for_is_refused(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, Any] = {name: held for name, held in worlds.VALUES.items() if name != "goals"}
+    monkeypatch.setattr(worlds, "VALUES", known)
+    with pytest.raises(LookupError, match="goals"):
+        worlds.addresses(lite)
