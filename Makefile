@@ -6,7 +6,7 @@ PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-
 export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check catalogues clean
+.PHONY: demo test check catalogues clean bench bench-ratings bench-board bench-start
 
 # KEEP=1 serves the clinic of last time; otherwise it is built anew.
 demo: .venv/ready
@@ -22,6 +22,12 @@ check: .venv/ready-for-tests
 	$(PY) -m mypy
 	$(PY) -m triad.cli catalogues check
 	$(PY) -m triad.cli migrate check
+
+# Figures against a baseline taken in the same run; each takes a minute or two, on a machine that does nothing else.
+bench: bench-ratings bench-board bench-start
+
+bench-ratings bench-board bench-start: bench-%: .venv/ready-for-tests
+	$(PY) -m benchmarks.$*
 
 catalogues: .venv/ready
 	$(PY) -m triad.cli catalogues extract

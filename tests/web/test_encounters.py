@@ -7,11 +7,13 @@ from datetime import time
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests import cast
 from tests.cast import Cast
-from triad.services import agreements, encounters
+from triad.services import agreements, context, encounters
 from triad.services.agreements import RULES
+from triad.store.encounters import Attendance
 
 SignIn = Callable[[Any], Any]
 PLAN = {"day": "2027-03-02", "start": "14:30", "minutes": "50", "count": "1", "every": "1", "mode": "video"}
@@ -106,6 +108,24 @@ def test_session_entered_by_mistake_goes(cast_: Cast, sign_in: SignIn) -> None:
     assert cast.post(client, f"{url}/void", {"version": "2"}, url).status_code == 303
     assert "Entered by mistake" in client.get(url).text
     assert url not in client.get(f"/cases/{cast_.case_id}").text
+
+
+def test_wrong_mark_is_corrected_there_and_back(cast_: Cast, sign_in: SignIn, clock: Any) -> None:
+    id_ = cast.encounter(cast_)
+    clock.forward(days=2)
+    client, url = sign_in(cast_.kora), f"/sessions/{id_}"
+    form = {"outcome": "abandoned", "absent": "client"}
+    assert cast.post(client, f"{url}/outcome", form, url).status_code == 303
+    assert cast.post(client, f"{url}/correction", {"version": "1"}, url).status_code == 412
+    assert cast.post(client, f"{url}/correction", {"version": "2"}, url).status_code == 303
+    assert encounters.show(cast_.kora, id_).status == "held"
+    with context.look(cast_.kora) as ctx:
+        assert ctx.session.scalars(select(Attendance)).all() == []
+    assert cast.post(client, f"{url}/correction", {"version": "3"}, url).status_code == 303
+    assert encounters.show(cast_.kora, id_).status == "abandoned"
+    thea = sign_in(cast_.thea)
+    assert cast.post(thea, f"{url}/correction", {"version": "4"}, url).status_code == 404
+    assert "Marked wrongly" not in thea.get(url).text
 
 
 @pytest.mark.parametrize("name", ["thea", "otto", "ines", "ivo", "lena", "ada", "aud"])

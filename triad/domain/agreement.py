@@ -104,9 +104,9 @@ def rate(count: int, of: int, z: float = 1.959963984540054) -> Rate | None:
 
 
 class Continuity(NamedTuple):
-    """`index`: encounters with the commonest interpreter / interpreted encounters held; `longest` unbroken run."""
+    """`share`: encounters with the commonest interpreter / interpreted encounters held; `longest` unbroken run."""
 
-    index: float
+    share: float
     longest: int
     interpreters: int
 

@@ -5,6 +5,7 @@ Every number here can be solved back to single ratings, so callers pass only sco
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -185,3 +186,32 @@ def _track(dyad: DirectedDyad, ordered: Sequence[Row], changes: Sequence[int]) -
             )
         )
     return tuple(points)
+
+
+class ErrorBars(NamedTuple):
+    """Standard errors of one encounter's numbers, in the unit of the scores; one for all dyads and all parties."""
+
+    asymmetry: float
+    mutual: float
+    level: float
+    outside: float
+    giver: float
+    cycle: float
+
+
+def error_bars(sem: float) -> ErrorBars:
+    """Under independent rating errors of variance s2 = sem^2, six ratings of one encounter:
+
+    Var d = 2 s2, m s2/2, L s2/6, O 3/4 s2, g s2, c s2/6. `scales.SCALES[...].sem` in POMP; ValueError below 0.
+    """
+    if sem < 0:
+        raise ValueError("a standard error is not below 0")
+    return ErrorBars(*(math.sqrt(share) * sem for share in (2, 1 / 2, 1 / 6, 3 / 4, 1, 1 / 6)))
+
+
+def beyond_error(d: float | None, sem: float) -> bool:
+    """abs(d) > 1.96 sqrt(2) SEM: "larger than measurement error", no more. For x2 - x1 of one rating too.
+
+    In 8 encounters a symmetric dyad gets such a mark with probability .22 (2x5) and .49 (4x7).
+    """
+    return d is not None and abs(d) > 1.96 * error_bars(sem).asymmetry

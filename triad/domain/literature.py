@@ -1,6 +1,6 @@
 """Rules for ruptures as the literature has them, to be shown beside Triad's own and labelled as what they are.
 
-They fire falsely in up to 90 % of short series (`FALSE_PER_TWELVE`); wordings of Strauss 2006 and Stiles 2004
+They fire falsely in up to 98 % of short series (`FALSE_PER_TWELVE`); wordings of Strauss 2006 and Stiles 2004
 are not re-checked. Places count from 0; a missing rating is skipped, as if the encounter had not been.
 """
 
@@ -30,7 +30,10 @@ FALSE_PER_TWELVE: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "individuals": {"2x5": 0.06, "4x7": 0.03},
     }
 )
-"""Share of 12-encounter series without any event in which a rule fires, by simulation under the assumed model."""
+"""Share of 12-encounter series without any event in which a rule fires, by simulation under the assumed model.
+
+The drop rules with the SD of the whole sample; with the SD of each series itself they fire in nearly all.
+"""
 
 
 class Found(NamedTuple):
@@ -41,19 +44,19 @@ class Found(NamedTuple):
     threshold: float | None
 
 
-def drop_from_previous(series: Series, between: float | None = None) -> Found:
-    """At least one sample SD below the rating before (Strauss-type). `between`: SD between persons, if stricter.
+def drop_from_previous(series: Series, sample_sd: float | None = None) -> Found:
+    """At least one sample SD below the rating before (Strauss-type); without a sample, the series' own SD.
 
-    Gumz 2012 reports both SD rules with the stricter of the SD within and between persons.
+    Gumz 2012 reports both, and goes by the stricter of the SD within and between persons.
     """
-    known, spread = _known(series), _spread(series, between)
+    known, spread = _known(series), sample_sd or _own_sd(series)
     at = [here for (_, before), (here, x) in pairwise(known) if spread and before - x >= spread]
     return Found("drop-previous", tuple(at), spread)
 
 
-def drop_from_peak(series: Series, between: float | None = None) -> Found:
-    """At least one sample SD below the highest rating so far."""
-    known, spread = _known(series), _spread(series, between)
+def drop_from_peak(series: Series, sample_sd: float | None = None) -> Found:
+    """At least one sample SD below the highest rating so far; without a sample, the series' own SD."""
+    known, spread = _known(series), sample_sd or _own_sd(series)
     at = [
         here
         for number, (here, x) in enumerate(known)
@@ -62,9 +65,9 @@ def drop_from_peak(series: Series, between: float | None = None) -> Found:
     return Found("drop-peak", tuple(at), spread)
 
 
-def below_own_mean(series: Series, between: float | None = None) -> Found:
+def below_own_mean(series: Series) -> Found:
     """More than two sample SD below the series' own mean (Stiles-type); cannot fire below 6 ratings."""
-    known, spread = _known(series), _spread(series, between)
+    known, spread = _known(series), _own_sd(series)
     if spread is None or len(known) < LEAST_BELOW_MEAN:
         return Found("below-mean", (), None)
     limit = fmean(x for _, x in known) - 2 * spread
@@ -107,12 +110,12 @@ def below_chart(series: Series) -> Found:
     return Found("individuals", at, limits.lower)
 
 
-def every(series: Series, sem: float, between: float | None = None) -> tuple[Found, ...]:
-    """All five criteria over one series."""
+def every(series: Series, sem: float, sample_sd: float | None = None) -> tuple[Found, ...]:
+    """All five criteria over one series; `sample_sd` is the SD of all ratings of the clinic, between and within."""
     return (
-        drop_from_previous(series, between),
-        drop_from_peak(series, between),
-        below_own_mean(series, between),
+        drop_from_previous(series, sample_sd),
+        drop_from_peak(series, sample_sd),
+        below_own_mean(series),
         reliably_lower(series, sem),
         below_chart(series),
     )
@@ -122,6 +125,6 @@ def _known(series: Series) -> list[tuple[int, float]]:
     return [(at, x) for at, x in enumerate(series) if x is not None]
 
 
-def _spread(series: Series, between: float | None) -> float | None:
+def _own_sd(series: Series) -> float | None:
     values = [x for _, x in _known(series)]
-    return max(stdev(values), between or 0.0) if len(values) > 1 else None
+    return stdev(values) if len(values) > 1 else None

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean, variance
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from triad.domain.parties import DYADS, LETTERS, PARTIES
 from triad.domain.scales import NEAR, PatternRule
 
 Name = Literal["balanced", "outsider", "weak_link", "ordered", "uneven"]
-_THIRD = {dyad.key: next(LETTERS[party] for party in PARTIES if party not in dyad) for dyad in DYADS}
+_OTHERS = {LETTERS[party]: next(dyad.key for dyad in DYADS if party not in dyad) for party in PARTIES}
+_SIDES = tuple((dyad.key, dyad.back.key) for dyad in DYADS)
+_THIRD = {dyad: party for party, dyad in _OTHERS.items()}
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     """`who` is a party for `outsider`, a dyad for `weak_link`, else None; `bridge` the weak link's third party.
 
     `outside` maps a party to O_k. "uneven" is no clear pattern and no claim; neither is "balanced".
@@ -40,18 +39,19 @@ class Pattern:
         return self.name in ("outsider", "weak_link", "ordered")
 
 
-def pattern(bonds: Mapping[str, float], v: float, rule: PatternRule) -> Pattern:
-    """`bonds` are the mean mutual bonds TI, TC, IC, `v` their error variance, s_w^2 / (2n) for n encounters.
+def pattern(means: Mapping[str, float], v: float, rule: PatternRule) -> Pattern:
+    """`means` are the mean mutual bonds TI, TC, IC, `v` their error variance, s_w^2 / (2n) for n encounters.
 
     Q = sum (m - mbar)^2 / v, chi-square with 2 df; not significant: balanced. Else a gap between neighbours in
     order counts if gap / sqrt(2v) > 2.58 and gap >= 5. Top only: the third party of the strongest bond is outside;
     bottom only: the weakest bond is the weak link; both: ordered; none: uneven. The largest O_k is not enough: a
     weak TI bond raises O_T and O_I with nobody outside. Imbalance = sqrt(max(0, var - v)), divisor 2.
     """
-    low, middle, high = sorted(bonds, key=lambda key: bonds[key])
-    gap_high, gap_low = bonds[high] - bonds[middle], bonds[middle] - bonds[low]
-    mean, spread = fmean(bonds.values()), variance(bonds.values())
-    q = sum((bond - mean) ** 2 for bond in bonds.values()) / v
+    low, middle, high = sorted(means, key=lambda key: means[key])
+    gap_high, gap_low = means[high] - means[middle], means[middle] - means[low]
+    mean = (means[low] + means[middle] + means[high]) / 3
+    squares = sum((bond - mean) ** 2 for bond in means.values())
+    q, spread = squares / v, squares / 2
     p = math.exp(-q / 2)
     z_high, z_low = gap_high / math.sqrt(2 * v), gap_low / math.sqrt(2 * v)
     top = z_high > rule.limit and gap_high >= rule.gap - NEAR
@@ -70,7 +70,7 @@ def pattern(bonds: Mapping[str, float], v: float, rule: PatternRule) -> Pattern:
         z_low=z_low,
         imbalance=math.sqrt(spread),
         imbalance_corrected=math.sqrt(max(0.0, spread - v)),
-        outside={third: 3 / 2 * (bonds[dyad] - mean) for dyad, third in _THIRD.items()},
+        outside={third: 3 / 2 * (means[dyad] - mean) for third, dyad in _OTHERS.items()},
     )
 
 
@@ -80,8 +80,16 @@ def _name(top: bool, bottom: bool) -> Name:
     return "outsider" if top else "weak_link" if bottom else "uneven"
 
 
+def bonds(scores: Mapping[str, float | None]) -> dict[str, float] | None:
+    """The mutual bonds TI, TC, IC of one encounter; None unless all six scores are there."""
+    known = {key: x for key, x in scores.items() if x is not None}
+    if len(known) < 2 * len(_SIDES):
+        return None
+    return {there: (known[there] + known[back]) / 2 for there, back in _SIDES}
+
+
 def looks(
-    bonds: Sequence[Mapping[str, float] | None], variance_of_one: float, rule: PatternRule
+    encounters: Sequence[Mapping[str, float] | None], variance_of_one: float, rule: PatternRule
 ) -> tuple[Pattern | None, ...]:
     """What `pattern` says after every encounter of one triad of persons; None for an encounter that is not complete.
 
@@ -90,7 +98,7 @@ def looks(
     found: list[Pattern | None] = []
     totals = dict.fromkeys(_THIRD, 0.0)
     n = 0
-    for one in bonds:
+    for one in encounters:
         if one is not None:
             n += 1
             totals = {dyad: total + one[dyad] for dyad, total in totals.items()}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import NormalDist, fmean
+from typing import NamedTuple
 
 from triad.domain.scales import NEAR, AsymmetryRule
 
 _NORMAL = NormalDist()
 
 
-@dataclass(frozen=True)
-class Lasting:
-    """`mean` and `se` of d over `n` paired encounters; `shrunken`, its `sd` and interval; P(abs(d) > size).
+class Lasting(NamedTuple):
+    """`mean` and `se` of d over `n` paired encounters; `shrunken`, its `sd` and interval; whether it is flagged.
 
     `against_norm` is mean - norm, None while no norm is known. Unit that of the scores.
     """
@@ -28,8 +27,14 @@ class Lasting:
     sd: float
     low: float
     high: float
-    p_beyond: float
+    size: float
     flag: bool
+
+    @property
+    def p_beyond(self) -> float:
+        """P(abs(d) > size), from the shrunken estimate and its SD."""
+        over = 1 - _NORMAL.cdf((self.size - self.shrunken) / self.sd)
+        return over + _NORMAL.cdf((-self.size - self.shrunken) / self.sd)
 
 
 def lasting(d: Iterable[float | None], s_d: float, rule: AsymmetryRule, norm: float | None = None) -> Lasting | None:
@@ -48,13 +53,13 @@ def looks(
 ) -> tuple[Lasting | None, ...]:
     """What `lasting` says after every encounter; None before the first paired one, repeated where d is missing."""
     found: list[Lasting | None] = []
-    paired: list[float] = []
+    n, total = 0, 0.0
     for value in d:
         if value is None:
             found.append(found[-1] if found else None)
         else:
-            paired.append(value)
-            found.append(_lasting(fmean(paired), len(paired), s_d, rule, norm))
+            n, total = n + 1, total + value
+            found.append(_lasting(total / n, n, s_d, rule, norm))
     return tuple(found)
 
 
@@ -63,18 +68,18 @@ def _lasting(mean: float, n: int, s_d: float, rule: AsymmetryRule, norm: float |
     weight = rule.tau**2 / (rule.tau**2 + se**2)
     usual = norm or 0.0
     shrunken, sd = usual + weight * (mean - usual), math.sqrt(weight) * se
-    compared = [mean] if norm is None else [mean, mean - norm]
-    beyond = all(abs(value) >= rule.size - NEAR and abs(value) / se > rule.limit for value in compared)
+    adjusted = mean - usual
+    beyond = min(abs(mean), abs(adjusted))
     return Lasting(
         n=n,
         mean=mean,
         se=se,
         z=mean / se,
-        against_norm=None if norm is None else mean - norm,
+        against_norm=None if norm is None else adjusted,
         shrunken=shrunken,
         sd=sd,
         low=shrunken - rule.interval * sd,
         high=shrunken + rule.interval * sd,
-        p_beyond=1 - _NORMAL.cdf((rule.size - shrunken) / sd) + _NORMAL.cdf((-rule.size - shrunken) / sd),
-        flag=n >= rule.least and beyond and len({value > 0 for value in compared}) == 1,
+        size=rule.size,
+        flag=n >= rule.least and beyond >= rule.size - NEAR and beyond / se > rule.limit and mean * adjusted > 0,
     )

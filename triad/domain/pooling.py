@@ -32,7 +32,7 @@ class Spread:
 
     @property
     def above_assumed(self) -> bool:
-        """Is the clinic's value more than 15 % above the assumed one? Then false alarms were commoner than printed."""
+        """More than 15 % above the assumed value? Then false alarms were commoner than printed."""
         known = self.assumed is not None and self.df >= ENOUGH
         return known and self.value > MUCH_ABOVE * (self.assumed or 0.0)
 
@@ -94,14 +94,15 @@ def of_clinic(cases: Iterable[Mapping[str, Series]], scale: Scale) -> Spreads:
     return Spreads(
         ratings={key: pooled((row[key] for row in rows), scale.swing) for key in (dyad.key for dyad in DIRECTIONS)},
         asymmetries={
-            dyad.key: pooled((_apart(row[dyad.key], row[dyad.back.key]) for row in rows), scale.asymmetry_swing)
+            dyad.key: pooled((apart(row[dyad.key], row[dyad.back.key]) for row in rows), scale.asymmetry_swing)
             for dyad in DYADS
         },
         together={dyad.key: together((row[dyad.key], row[dyad.back.key]) for row in rows) for dyad in DYADS},
     )
 
 
-def _apart(there: Series, back: Series) -> list[float | None]:
+def apart(there: Series, back: Series) -> list[float | None]:
+    """d = x_ij - x_ji of one dyad, encounter by encounter; None unless both are there."""
     pairs = zip(there, back, strict=True)
     return [None if one is None or other is None else one - other for one, other in pairs]
 

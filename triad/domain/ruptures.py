@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from triad.domain.scales import NEAR, DyadRule, RatingRule
 
@@ -19,8 +18,7 @@ Series = Sequence[float | None]
 State = Literal["open", "repaired", "unrepaired"]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One encounter of a series. `z` and `baseline` are None without a rating or before enough earlier ones.
 
     `level` is "", "watch", "alert", "shift", "watch+shift" or "alert+shift".
@@ -69,23 +67,24 @@ def steps(series: Series, s_w: float, rule: RatingRule) -> tuple[Step, ...]:
     if s_w <= 0:
         raise ValueError("the standard deviation within a case must be above 0")
     found: list[Step] = []
-    earlier: list[float] = []
-    total = 0.0
+    n, earlier, total = 0, 0.0, 0.0
     for x in series:
-        if x is None or len(earlier) < rule.prior:
+        if x is None or n < rule.prior:
             found.append(Step(x, None, None, total, ""))
         else:
-            baseline = fmean(earlier)
-            z = (x - baseline) / (s_w * math.sqrt(1 + 1 / len(earlier)))
+            baseline = earlier / n
+            z = (x - baseline) / (s_w * math.sqrt(1 + 1 / n))
             reached = max(0.0, total - z - rule.slack)
             found.append(Step(x, z, baseline, reached, _level(z, baseline - x, reached, rule)))
             total = 0.0 if reached > rule.limit else reached
         if x is not None:
-            earlier.append(x)
+            n, earlier = n + 1, earlier + x
     return tuple(found)
 
 
 def _level(z: float, drop: float, reached: float, rule: RatingRule) -> str:
+    if z > -rule.watch and reached <= rule.limit:
+        return ""
     alert = z <= -rule.alert and drop >= rule.floor - NEAR
     marks = ["alert"] if alert else ["watch"] if z <= -rule.watch else []
     return "+".join([*marks, "shift"] if reached > rule.limit else marks)
@@ -140,7 +139,7 @@ def dyad_events(
             continue
         before = [step.baseline for step in pairs[at] if step.baseline is not None]
         both = [
-            all(_back(later, *known, rule) for later, *known in zip(pair, before, s_w, strict=True))
+            all(_back(later, b, spread, rule) for later, b, spread in zip(pair, before, s_w, strict=True))
             for pair in pairs[at + 1 : at + 1 + rule.window]
         ]
         found.append(_event(at, zz, both, rule))

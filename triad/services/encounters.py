@@ -156,6 +156,20 @@ def mark(
         ctx.audit("encounters.mark", encounter.id, outcome=outcome)
 
 
+def correct(actor: Actor, encounter_id: str, version: int) -> None:
+    """It was marked wrongly: held becomes abandoned, and the other way. `version` as it was read, else Stale."""
+    with context.work(actor) as ctx:
+        encounter = access.encounter(ctx, encounter_id, to=May.CORRECT)
+        state = lifecycle.ensure("encounter", encounter.status, "correct")
+        if encounter.version != version:
+            raise errors.Stale
+        encounter.status = state
+        encounter.version += 1
+        if state == "held":
+            ctx.session.execute(delete(Attendance).where(Attendance.encounter_id == encounter.id))
+        ctx.audit("encounters.correct", encounter.id, outcome=state)
+
+
 def count_unfilled(actor: Actor) -> int:
     with context.look(actor) as ctx:
         query = select(func.count()).select_from(Encounter).join(Slot, Slot.encounter_id == Encounter.id)

@@ -60,6 +60,7 @@ class May(StrEnum):
     VOID = "void"
     SEE_UNAVAILABLE = "see_unavailable"
     WRITE_EXCLUSION = "write_exclusion"
+    CORRECT = "correct"
     FREEZE_NORMS = "freeze_norms"
 
 
@@ -181,6 +182,7 @@ TABLE: dict[May, Alternatives] = {
     May.VOID: ((coordinator,),),
     May.SEE_UNAVAILABLE: ((coordinator,), (their_therapist,)),
     May.WRITE_EXCLUSION: ((their_therapist,),),
+    May.CORRECT: ((coordinator,),),
     May.FREEZE_NORMS: ((lead,),),
 }
 

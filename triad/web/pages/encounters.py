@@ -124,6 +124,12 @@ def restore(id_: str) -> Response | tuple[str, int]:
     return _did(id_, lambda: flash(gettext(BACK if moves.restore(guard.actor(), id_, version) else BACK_OPEN), "ok"))
 
 
+@bp.post("/sessions/<id_>/correction")
+@guard.needs(May.CORRECT)
+def correct(id_: str) -> Response | tuple[str, int]:
+    return _did(id_, lambda: encounters.correct(guard.actor(), id_, request.form.get("version", 0, type=int)))
+
+
 @bp.post("/sessions/<id_>/void")
 @guard.needs(May.VOID)
 def void(id_: str) -> Response | tuple[str, int]:
@@ -151,7 +157,7 @@ def _as_written(row: Any) -> dict[str, str]:
 
 
 def _change(
-    row: Any, values: Any, fields: Any = None, details: Any = None, against: list[str] | None = None, refused: str = ""
+    row: Any, values: Any, fields: Any = None, details: Any = None, against: Any = None, refused: str = ""
 ) -> str:
     sites, rooms = encounters.places(guard.actor())
     places = times.sites(sites)

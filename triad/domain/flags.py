@@ -1,0 +1,69 @@
+"""What a signal is: one flag with all it was found by, and a case's flags beside what chance alone would give."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from triad.domain.patterns import Pattern
+from triad.domain.persistence import Lasting
+from triad.domain.pooling import Spread
+from triad.domain.ruptures import State
+
+Kind = Literal["rating", "dyad", "shift", "watch", "asymmetry", "pattern"]
+COUNTED: tuple[Kind, ...] = ("rating", "dyad", "shift", "asymmetry", "pattern")
+"""Kinds a count of flags holds; a watch is grey and only drawn."""
+FALSE_PER_LOOK: Mapping[Kind, float] = {"rating": 0.0017, "dyad": 0.0031, "shift": 0.0025}
+"""By chance, per encounter with a z, under the assumed model and the default thresholds."""
+FALSE_PER_SERIES: Mapping[Kind, float] = {"asymmetry": 0.04, "pattern": 0.025}
+"""By chance, per dyad or triad with at least 4 encounters."""
+LOOKED_FROM = 4
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One thing to talk about. `number` is the encounter's; `where` a direction, a dyad, or "" for the triad.
+
+    `rule`, `parameters`, `spreads` (s_w or s_d with its source) and `numbers` say how it came about. `state` is that
+    of the event; "open" for an asymmetry or a pattern while it still holds, None for what has no state.
+    `repaired_at` is an encounter's number. `continues`: the encounter before in the series alerted too, so that both
+    are one entry on screen. `interpreter_id` tells series apart, None for TC and CT. `pattern` and `who` as in
+    `patterns.Pattern`.
+    """
+
+    kind: Kind
+    number: int
+    where: str
+    rule: str
+    parameters: Mapping[str, Any]
+    spreads: tuple[Spread, ...]
+    z: float
+    numbers: Mapping[str, float]
+    interpreter_id: Hashable | None = None
+    state: State | None = None
+    repaired_at: int | None = None
+    continues: bool = False
+    pattern: str = ""
+    who: str | None = None
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The flags of one case in order, and what chance alone would give (`expected`, per kind).
+
+    `asymmetries` and `patterns` hold the latest look per (dyad, interpreter) and per interpreter.
+    """
+
+    flags: tuple[Flag, ...]
+    expected: Mapping[Kind, float]
+    asymmetries: Mapping[tuple[str, Hashable | None], Lasting] = field(default_factory=dict)
+    patterns: Mapping[Hashable, Pattern] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> int:
+        return sum(flag.kind in COUNTED for flag in self.flags)
+
+    @property
+    def expected_false(self) -> float:
+        return sum(self.expected.values())
