@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 import threading
 
@@ -33,6 +34,8 @@ def main() -> None:
             connection.execute(insert(ROWS).values(mark="5"))
         return Response(status=303, headers={"Location": "/"})
 
+    # A queue is what eight writers are for: it is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(app, host="127.0.0.1", port=int(port), threads=8, ident="")
 
 

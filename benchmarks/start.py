@@ -29,7 +29,7 @@ from tests.walks import crowd, served
 from triad.app import create_app
 from triad.services import demo, invitations
 
-ROUNDS, EACH = 7, 3
+ROUNDS, EACH = 5, 2
 ASKED_SECONDS, ASKED_KIB, ASKED_MIB = 2.0, 60, 130
 
 LIBRARIES = (

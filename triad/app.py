@@ -72,7 +72,7 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         SECURITY_PASSWORD_SALT=settings.pepper,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
-        SECURITY_PASSWORD_HASH_OPTIONS=cheap if settings.profile == "testing" else {},
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=cheap if settings.profile == "testing" else {},
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
         SECURITY_PASSWORD_LENGTH_MIN=12,
         SECURITY_LOGIN_URL="/sign-in",

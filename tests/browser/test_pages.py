@@ -47,6 +47,9 @@ NOTE = {
 }
 GOAL = {"words": "ኣብ ለይቲ ክድቅስ", "language": "Tigrinya", "aim": "sleep", "agreed_client": "yes"}
 
+OF_PEOPLE = {"interpreters": "p-ines", "therapists": "p-thea", "clients": "p-cleo", "sites": "site-nord"}
+"""Whose page is opened, by the tab they are on."""
+
 
 @dataclass
 class Places:
@@ -65,12 +68,17 @@ class Places:
         session = self.open if endpoint == "unfilled.candidates" else self.due
         if endpoint.startswith("alliance."):
             session = self.rated
-        special = {"cases": self.live.cast.case_id, "sessions": session, "people": "p-ines"}
-        rule = rule.replace("<id_>", special.get(rule.split("/")[1], "<id_>"))
+        special = {"cases": self.live.cast.case_id, "sessions": session}
         for name, id_ in self.ids.items():
             rule = rule.replace(f"<{name}>", id_)
         words = re.search(r"<any\(([^)]*)\):\w+>", rule)
-        return [rule.replace(words[0], word.strip()) for word in words[1].split(",")] if words else [rule]
+        rules = [rule.replace(words[0], word.strip()) for word in words[1].split(",")] if words else [rule]
+        found = []
+        for one in rules:
+            first, second = (*one.split("/"), "")[1:3]
+            known = OF_PEOPLE.get(second) if first == "people" else special.get(first)
+            found.append(one.replace("<id_>", known or "<id_>"))
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +91,7 @@ def places(live: Live) -> Places:
         cast.encounter(who, date(2027, 3, 4), time(9), interpreter="p-ines")
         filled.all_three(who, rated, live.clock.now, SCORES)
         ids = {
+            "need_id": who.need_id,
             "note_id": notes.add(who.thea, who.case_id, NOTE),
             "goal_id": goals.add(who.thea, who.case_id, GOAL),
         }

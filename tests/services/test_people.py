@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -95,7 +97,9 @@ def test_newcomers_who_can_be_booked_get_a_diary_each(cast_: Cast) -> None:
     site = sites.add(cast_.kora, {"name": "Site Süd", "zone": "Europe/Lisbon"})
     sites.add_room(cast_.kora, site, {"name": "Room 9"})
     with context.look(cast_.kora) as ctx:
-        rows = [ctx.session.get(table, id_) for table, id_ in zip((Interpreter, Therapist, Client), ids, strict=True)]
+        rows: list[Any] = [
+            ctx.session.get(table, id_) for table, id_ in zip((Interpreter, Therapist, Client), ids, strict=True)
+        ]
         rows.append(ctx.session.scalars(select(Room).where(Room.site_id == site)).one())
         diaries = [ctx.session.get(Diary, row.diary_id) for row in rows if row]
         assert [one.kind for one in diaries if one] == ["interpreter", "therapist", "client", "room"]

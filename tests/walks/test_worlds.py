@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 
 from tests.conftest import MEMORY
-from tests.walks import worlds
+from tests.walks import routes, worlds
 from triad.services import context, encounters, policy
 from triad.services.policy import May
 from triad.store.ratings import Rating
@@ -96,7 +96,7 @@ def test_unmasked_nonces_are_found(lite: Flask) -> None:
 
 
 def test_a_parameter_nobody_has_values_for_is_refused(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    known: dict[str, Any] = {name: held for name, held in worlds.VALUES.items() if name != "goals"}
-    monkeypatch.setattr(worlds, "VALUES", known)
+    known: dict[str, Any] = {name: held for name, held in routes.VALUES.items() if name != "goals"}
+    monkeypatch.setattr(routes, "VALUES", known)
     with pytest.raises(LookupError, match="goals"):
-        worlds.addresses(lite)
+        routes.addresses(lite)

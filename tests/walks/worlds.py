@@ -25,7 +25,7 @@ from sqlalchemy import select, update
 
 from tests import cast, filled
 from tests.conftest import NOW, Chance, Clock, FreshClient
-from tests.walks import crowd
+from tests.walks import crowd, routes
 from triad.app import create_app
 from triad.domain.release import COUNTED, TO_LEAD, TO_THERAPIST
 from triad.services import accounts, context, invitations, ratings
@@ -75,60 +75,12 @@ READERS: dict[str, Callable[[World], bool]] = {
 }
 """Who must not know a world from the silent one; therapist and lead only where nothing was shared with them."""
 
-VALUES: dict[str, tuple[str, ...]] = {
-    "cases": ("case-T-1001", "case-T-2002"),
-    "sessions": ("enc-rated", "enc-other"),
-    "encounters": ("enc-rated", "enc-other"),
-    "interpreters": ("p-ines",),
-    "needs": ("need-T-1001",),
-    "sites": ("site-nord",),
-    "notes": ("note-1",),
-    "goals": ("goal-1",),
-    "id_": ("p-ines", "p-cleo", "none-such"),
-    "f": ("none-such",),
-    "at": ("1", "3"),
-    "welcome": ("none-such",),
-    "static": ("fonts/OFL.txt",),
-    "fs-static": ("none-such",),
-}
-"""Values for a parameter, by the part of the address before it, else by its name."""
-
-PARAMETER = re.compile(r"<(?:any\(([^)]*)\):|\w+:)?(\w+)>")
-
-QUERIES = {
-    "/audit": ("check=yes", "verb=ratings.submit"),
-    "/people": ("tab=clients", "tab=therapists", "tab=sites"),
-    "/pictures": ("order=changed",),
-    "/search": ("q=cleo", "q=T-"),
-    "/week": ("by=sites", "week=2027-03-01"),
-    "/my-week": ("week=2027-03-01",),
-}
-
 
 class Difference(NamedTuple):
     world: World
     reader: str
     phase: str
     address: str
-
-
-def addresses(app: Flask) -> list[str]:
-    """Every GET route with every known value of its parameters. LookupError for a parameter nobody has values for."""
-    found = []
-    for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()):
-            continue
-        before, *parameters = PARAMETER.split(rule.rule)
-        built = [before]
-        for options, name, after in zip(parameters[::3], parameters[1::3], parameters[2::3], strict=True):
-            folder = before.rstrip("/").rpartition("/")[2] or name
-            values = tuple(options.split(",")) if options else VALUES.get(folder)
-            if values is None:
-                raise LookupError(f"no values for {folder} in {rule.rule}")
-            built = [f"{start}{value}{after}" for start in built for value in values]
-            before = after
-        found += built + [f"{rule.rule}?{query}" for query in QUERIES.get(rule.rule, ())]
-    return sorted(set(found))
 
 
 @contextlib.contextmanager
@@ -208,7 +160,7 @@ def read(app: Flask, who: cast.Cast, reader: str, nonces: Sequence[re.Pattern[st
     client: FlaskClient = app.test_client()
     client = client if reader == "nobody" else cast.signed_in(app, getattr(who, reader))
     seen = {}
-    for address in addresses(app):
+    for address in routes.addresses(app):
         answer = client.get(address)
         text = f"{answer.status}\n{answer.headers}\n{answer.get_data(as_text=True)}"
         for nonce in nonces:

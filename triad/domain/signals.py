@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Literal
 
 from triad.domain import asymmetry, flags, patterns, persistence, pooling, ruptures, scales
@@ -202,4 +201,4 @@ def _pattern(reader: _Reader, rows: Sequence[Row], who: Hashable | None) -> None
 
 @cache
 def _parameters(rule: Any) -> Mapping[str, Any]:
-    return MappingProxyType({name: value for name, value in asdict(rule).items() if name != "id"})
+    return {name: value for name, value in asdict(rule).items() if name != "id"}
