@@ -87,6 +87,18 @@ def test_files_of_other_names_are_never_read(cast_: Cast) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["sites-rejected.csv", "Sites (2).CSV", "sites-rejected(1).csv", " sites "])
+def test_file_is_known_by_its_name_as_a_download_has_it(cast_: Cast, name: str) -> None:
+    assert list(imports.preview(cast_.kora, {name: GOOD["sites"].encode()}).counts) == ["sites"]
+
+
+def test_second_copy_of_a_file_is_not_read(cast_: Cast) -> None:
+    copy = GOOD["sites"].replace("N,Nordhaus", "S,Südhaus").encode()
+    seen = imports.preview(cast_.kora, {"sites.csv": GOOD["sites"].encode(), "sites (1).csv": copy})
+    assert [(one.file, one.row, one.rule) for one in seen.findings] == [("sites (1).csv", 0, "file_twice")]
+    assert seen.total.created == 2
+
+
 def test_formulas_are_disarmed_on_the_way_out_and_whole_on_the_way_in(cast_: Cast) -> None:
     name = "=cmd|'/c calc'!A1"
     table = f'external_ref,name,zone\nN,"{name}",Europe/Belrin\n'.encode()

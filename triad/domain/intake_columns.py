@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,6 +145,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 FILES = tuple(COLUMNS)
 """In the order in which rows may refer to each other."""
+NAMED = re.compile(r"(.*?)(?:-rejected)?(?: ?\(\d+\))?(?:\.csv)?", re.DOTALL)
+"""A file's name as it comes back: the refused rows mended, or a second copy of a download."""
+
+
+def file_of(name: str) -> str:
+    """Which of `FILES` a file is by its name, in small letters; one that is none of them as it is called."""
+    found = NAMED.fullmatch(name.strip().lower())
+    return found[1].strip() if found else name
 
 
 def blanks(file: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from triad.domain.parties import DIRECTIONS, PARTIES, Role
 
@@ -70,3 +70,65 @@ def directions(
     if any(slot.party == Role.CLIENT and slot.read_by_rated for slot in slots):
         keys.discard("CI")
     return frozenset(keys)
+
+
+class Form(Protocol):
+    """A stored form, as far as its release goes. Properties, so that a row of any shape will do."""
+
+    @property
+    def party(self) -> str: ...
+    @property
+    def rater_id(self) -> str: ...
+    @property
+    def locked_at(self) -> datetime: ...
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+    @property
+    def choice(self) -> str: ...
+    @property
+    def policy(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+
+
+class Opened(NamedTuple):
+    """What of one encounter lies open to a reader: `slots` of the forms that count for that reader, the directed
+    ratings, and the parties whose answers about the three together may be seen."""
+
+    slots: tuple[Slot, ...]
+    directions: frozenset[str]
+    about_three: frozenset[Role]
+
+    def shows(self, party: Role, key: str) -> bool:
+        """`key` is a direction, or anything else for what is asked about the three."""
+        return key in self.directions or (key not in _KEYS and party in self.about_three)
+
+
+_KEYS = frozenset(dyad.key for dyad in DIRECTIONS)
+
+
+def opened(
+    viewer: Viewer, reader_id: str, forms: Iterable[Form], now: datetime, ended_at: datetime, window: timedelta
+) -> Opened:
+    """The one door between stored forms and whoever reads them, page and file alike.
+
+    Who took a case over has not rated what a predecessor rated: that form is nobody's own. The client's answers
+    about the three are left out where CI is, since the interpreter who had a hand in them is one of the three.
+    """
+    if viewer == "therapist":
+        forms = [form for form in forms if form.party != Role.THERAPIST or form.rater_id == reader_id]
+    slots = tuple({form.party: _slot(form) for form in forms}.values())
+    seen = visible(viewer, slots, now, ended_at, window)
+    led = {slot.party for slot in slots if slot.party == Role.CLIENT and slot.read_by_rated}
+    return Opened(slots, directions(viewer, slots, now, ended_at, window), seen - led)
+
+
+def _slot(form: Form) -> Slot:
+    """Where the policy is `never`, a client's form is only counted, whatever was chosen."""
+    return Slot(
+        party=Role(form.party),
+        locked_at=form.locked_at,
+        choice=COUNTED if form.policy == "never" else form.choice,
+        withdrawn=form.withdrawn_at is not None,
+        read_by_rated=form.mode == "read_by_interpreter",
+    )

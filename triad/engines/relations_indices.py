@@ -32,21 +32,33 @@ def indices(chisq: float, df: int, baseline: tuple[float, int], n: float) -> Ind
 
     TLI = (chi2_b/df_b - chi2/df)/(chi2_b/df_b - 1). n is N or N - 1, as in the chi-square. No df: no TLI, no RMSEA.
     """
-    from scipy.special import chdtrc  # type: ignore[import-untyped]
-
     over, over_b = chisq - df, baseline[0] - baseline[1]
     worst = max(over_b, over, 0.0)
     ratio_b = baseline[0] / baseline[1] if baseline[1] else 1.0
     return Indices(
         chisq=chisq,
         df=df,
-        p=float(chdtrc(df, max(chisq, 0.0))) if df else 1.0,
+        p=beyond(chisq, df),
         baseline_chisq=baseline[0],
         baseline_df=baseline[1],
         cfi=1.0 if worst == 0 else 1 - max(over, 0.0) / worst,
         tli=(ratio_b - chisq / df) / (ratio_b - 1) if df and ratio_b != 1 else None,
         rmsea=math.sqrt(max(over, 0.0) / (n * df)) if df else None,
     )
+
+
+def beyond(chisq: float, df: int) -> float:
+    """P(chi-square with df > chisq), by the finite sum for whole df [Abramowitz & Stegun 26.4.4]; 1 without df."""
+    if df == 0 or chisq <= 0:
+        return 1.0
+    half = chisq / 2
+    odd = df % 2
+    total = math.erfc(math.sqrt(half)) if odd else 0.0
+    # In logarithms, because a hopeless fit would overflow the powers.
+    for power in range(df // 2):
+        at = power + odd / 2
+        total += math.exp(at * math.log(half) - half - math.lgamma(at + 1))
+    return min(1.0, total)
 
 
 def swain(chisq: float, df: int, columns: int, cases: int) -> float:

@@ -71,14 +71,14 @@ def read(content: bytes, bounds: Bounds | None = None) -> Ratings:
     """Unfit `{"file": code}` with `row`, `column`, `value` where known. Codes besides those of `tables.read`:
 
     `columns` (`missing`, names), `no_rows`, `cells` (too few or too many), `case`, `session` (no whole number),
-    `party` (not T, I, C), `self` (rater is target), `number`, `out_of_range` (only with `bounds`), `too_large_number`,
+    `party` (not T, I, C), `self` (rater is target), `number`, `out_of_range` (with `bounds`), `too_large_number`,
     `twice` (`first`, the earlier row), `person` (two names for one session).
     """
     table = tables.read(content)
     layout: Literal["long", "wide"] = "long" if {"rater", "target"} & set(table.columns) else "wide"
     wanted = LONG if layout == "long" else WIDE
     if missing := [column for column in wanted if column not in table.columns]:
-        raise errors.Unfit({"file": "columns"}, missing=tuple(missing), layout=layout)
+        raise errors.Unfit({"file": "columns"}, missing=tuple(map(_shown, missing)), layout=layout)
     if not table.rows:
         raise errors.Unfit({"file": "no_rows"})
     sessions = _long(table, bounds) if layout == "long" else _wide(table, bounds)
@@ -169,7 +169,11 @@ def _number(line: _Line, column: str, bounds: Bounds | None) -> float | None:
 
 
 def _refuse(code: str, line: _Line, column: str, **details: float) -> NoReturn:
-    raise errors.Unfit({"file": code}, row=line.row, column=column, value=line.cells[column], **details)
+    raise errors.Unfit({"file": code}, row=line.row, column=_shown(column), value=line.cells[column], **details)
+
+
+def _shown(column: str) -> str:
+    return column.upper() if column.upper() in KEYS else column
 
 
 def six(session: Session) -> Sequence[float | None]:

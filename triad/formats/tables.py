@@ -86,13 +86,16 @@ def _unfit(code: str) -> errors.Unfit:
     return errors.Unfit({"file": code})
 
 
-def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """UTF-8 with a byte order mark, commas, CRLF. Cells that would be formulas are disarmed by an apostrophe."""
+def written(columns: Sequence[str], rows: Iterable[Sequence[object]], mark: bool = True) -> bytes:
+    """UTF-8, commas, CRLF. Cells that would be formulas are disarmed by an apostrophe.
+
+    The byte order mark is for people's spreadsheets; programs do better without it.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([disarmed(str(column)) for column in columns])
     writer.writerows([disarmed("" if cell is None else str(cell)) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + out.getvalue().encode("utf-8")
+    return (codecs.BOM_UTF8 if mark else b"") + out.getvalue().encode("utf-8")
 
 
 def disarmed(cell: str) -> str:

@@ -223,21 +223,6 @@ def _phase(interpreted: int, day: date, ending_from: date | None) -> Phase:
 def _seen(
     ctx: Context, viewer: Viewer, row: Row[Any], forms: Sequence[Row[Any]]
 ) -> tuple[Sequence[release.Slot], Triangle]:
-    if viewer == "therapist":
-        # Who took the case over has not rated what a predecessor rated: that form is nobody's own.
-        me = ctx.actor.person_id
-        forms = [form for form in forms if form.party != Role.THERAPIST or form.rater_id == me]
-    slots = list({form.party: _slot(form) for form in forms}.values())
-    keys = release.directions(viewer, slots, ctx.now, row.ends_at, timedelta(days=ctx.settings.window_days))
+    window = timedelta(days=ctx.settings.window_days)
+    slots, keys, _ = release.opened(viewer, ctx.actor.person_id, forms, ctx.now, row.ends_at, window)
     return slots, asymmetry.picture({form.direction: form.pomp for form in forms if form.direction in keys})
-
-
-def _slot(form: Row[Any]) -> release.Slot:
-    """Where the policy is `never`, a client's form is only counted, whatever was chosen."""
-    return release.Slot(
-        party=Role(form.party),
-        locked_at=form.locked_at,
-        choice=release.COUNTED if form.policy == "never" else form.choice,
-        withdrawn=form.withdrawn_at is not None,
-        read_by_rated=form.mode == "read_by_interpreter",
-    )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from triad.domain import errors, intake, intake_batch
+from triad.domain import errors, intake, intake_batch, intake_columns
 from triad.domain.intake import Finding, Row
 from triad.domain.intake_batch import Decision, Known
 from triad.domain.intake_columns import FILES
@@ -24,7 +24,6 @@ from triad.store.intake_encounters import Entry
 from triad.store.intake_write import Writer
 from triad.store.ledger import ImportBatch
 
-EXTENSION = ".csv"
 SHOWN = 50
 """Batches that can be looked back on."""
 
@@ -161,7 +160,13 @@ def rejected(preview: Preview, file: str) -> bytes:
 
 def _read(files: Files) -> _Sheets:
     sheets = _Sheets({}, {}, [])
-    named = {name.strip().lower().removesuffix(EXTENSION).strip(): content for name, content in files.items()}
+    named: dict[str, bytes] = {}
+    for name, content in files.items():
+        file = intake_columns.file_of(name)
+        if file in named:
+            sheets.findings.append(Finding(name[:80], 0, "", "", "file_twice"))
+        else:
+            named[file] = content
     for file in sorted(named, key=lambda name: (FILES.index(name) if name in FILES else len(FILES), name)):
         if file not in FILES:
             sheets.findings.append(Finding(file[:80], 0, "", "", "unknown_file", FILES))

@@ -60,6 +60,7 @@ RULES = {
     "clash_interpreter": lazy("The interpreter is taken at that time."),
     "clash_client": lazy("The client is taken at that time."),
     "clash_room": lazy("The room is taken at that time."),
+    "file_twice": lazy("Two of the files are the same table. Only the first one is read."),
     "unknown_file": lazy("Files of this name are not read here."),
     "unknown_column": lazy("This column is not known. Nothing of the file is read."),
     "missing_column": lazy("This column is needed. Nothing of the file is read."),

@@ -1,0 +1,218 @@
+"""Taking ratings out for research: never more than the same reader sees on screen at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, partial
+from itertools import groupby
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row
+
+from triad.domain import errors, exports, forms, release
+from triad.domain.exports import Export, Meeting
+from triad.domain.instruments import Line, Wording
+from triad.domain.parties import PARTIES, Role
+from triad.domain.release import Viewer
+from triad.formats import archive, fhir_forms, r_script, ratings_table, spss, wordings
+from triad.services import access, context
+from triad.services.context import Actor, Context
+from triad.services.policy import May
+from triad.store import alliance as bonds
+from triad.store import exports as reads
+from triad.store.cases import Case
+
+ALL = "triad.zip"
+SPSS = "ratings.sav"
+CODE = 10
+"""Hexadecimal digits of a code: among 10,000 sessions two alike have a chance of 1 in 20,000."""
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Which cases, encounters and forms are asked for, and as what their reader looks; `own` as who rated each."""
+
+    viewer: Viewer | Literal["own"]
+    cases: ColumnElement[bool]
+    encounters: ColumnElement[bool]
+    forms: ColumnElement[bool]
+
+
+def for_case(actor: Actor, case_id: str, file: str = ALL) -> Export:
+    """The case as its therapist's picture shows it now. NotFound for everybody else, and for an unknown `file`."""
+    with context.look(actor) as ctx:
+        try:
+            case = access.case(ctx, case_id, May.EXPORT_CASE)
+        except errors.NotAllowed:
+            raise errors.NotFound from None
+        this = Case.id == case.id
+        found = _export(ctx, _Reader("therapist", this, this, this))
+    _note(actor, case_id, file)
+    return found
+
+
+def for_lead(actor: Actor, file: str = ALL) -> Export:
+    """What is released of all cases in which the lead is no party."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.EXPORT_RELEASED)
+        foreign = Case.therapist_id != actor.person_id
+        found = _export(ctx, _Reader("lead", foreign, foreign, foreign))
+    _note(actor, "released", file)
+    return found
+
+
+def own(actor: Actor, file: str = ALL) -> Export:
+    """The forms the actor gave as therapist or interpreter, former cases included; nobody else's."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.EXPORT_OWN)
+        found = _export(ctx, _Reader("own", *reads.of_rater(actor.person_id)))
+    _note(actor, "own", file)
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """The files that can be made here, in the order people need them; without SPSS where its libraries are absent."""
+    return tuple(name for name in _files() if name != SPSS or spss.available())
+
+
+def content(export: Export, name: str) -> bytes:
+    """One of the `names`, or all of them as `ALL`. NotFound for any other."""
+    if name == ALL:
+        return archive.zipped({one: content(export, one) for one in names()}, export.taken_at)
+    if name not in names():
+        raise errors.NotFound
+    return _files()[name](export)
+
+
+def _files() -> Mapping[str, Callable[[Export], bytes]]:
+    version, english = wordings.version(), wordings.wording("en")
+    return {
+        "ratings.csv": ratings_table.ratings,
+        "triads_wide.csv": ratings_table.triads,
+        **{f"codebook_{tag}.csv": partial(_codebook, tag) for tag in wordings.languages()},
+        SPSS: partial(spss.written, version, english),
+        "ratings.R": lambda _: r_script.written(version, english),
+        "fhir.json": partial(fhir_forms.written, version, [wordings.wording(tag) for tag in wordings.languages()]),
+    }
+
+
+def _codebook(language: str, _: Export) -> bytes:
+    return ratings_table.codebook(wordings.version(), wordings.wording(language))
+
+
+def _note(actor: Actor, subject: str, file: str) -> None:
+    """Who took what, and when; no count, since a count of rows would tell the trail's reader who has shared."""
+    if file != ALL and file not in names():
+        raise errors.NotFound
+    with context.work(actor) as ctx:
+        ctx.audit("exports.take", subject, file=file)
+
+
+def _export(ctx: Context, reader: _Reader) -> Export:
+    cases = {row.id: row for row in reads.cases(ctx.session, reader.cases)}
+    given = _by(bonds.forms(ctx.session, reader.forms))
+    answers = _by(reads.answers(ctx.session, reader.forms))
+    met = bonds.met(ctx.session, reader.encounters, ctx.now)
+    rows: list[exports.Row] = []
+    triads: list[exports.Triad] = []
+    for case_id, begun in groupby(met, key=lambda row: row.case_id):
+        for number, row in enumerate(begun, 1):
+            held = given.get(row.id, ())
+            opened = _opened(ctx, reader, row, held)
+            meeting = _meeting(ctx, reader, cases[case_id], row, number)
+            rows += _rows(meeting, opened, answers.get(row.id, ()))
+            scores = {form.direction: form.pomp for form in held if form.direction in opened.directions}
+            triads += filter(None, [exports.triad(meeting, scores)])
+    return Export(
+        tuple(sorted(rows, key=lambda row: (row.case, row.session))),
+        tuple(sorted(triads, key=lambda one: one.meeting)),
+        ctx.now,
+    )
+
+
+def _by(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    """Rows by encounter, as they are already sorted."""
+    return {key: list(group) for key, group in groupby(rows, key=lambda row: row.encounter_id)}
+
+
+def _opened(ctx: Context, reader: _Reader, row: Row[Any], held: Sequence[Row[Any]]) -> release.Opened:
+    """Own forms pass the same door as all others, as if nobody else had given any."""
+    viewer: Viewer = reader.viewer if reader.viewer != "own" else _rater(held)
+    window = timedelta(days=ctx.settings.window_days)
+    return release.opened(viewer, ctx.actor.person_id, held, ctx.now, row.ends_at, window)
+
+
+def _rater(held: Sequence[Row[Any]]) -> Viewer:
+    return "interpreter" if any(form.party == Role.INTERPRETER for form in held) else "therapist"
+
+
+def _meeting(ctx: Context, reader: _Reader, case: Row[Any], row: Row[Any], number: int) -> Meeting:
+    named = reader.viewer != "own"
+    return Meeting(
+        case=case.code,
+        client=case.client,
+        encounter=_code(ctx, "e", row.id),
+        session=number,
+        day=row.day,
+        therapist=_code(ctx, "t", case.therapist_id) if named else "",
+        interpreter=_code(ctx, "i", row.interpreter_id) if named and row.interpreter_id else "",
+    )
+
+
+def _code(ctx: Context, letter: str, id_: str) -> str:
+    """The same in all files of one reader, another for every other reader; its order says nothing."""
+    return f"{letter}-{ctx.keyed('export', f'{ctx.actor.person_id}/{letter}/{id_}')[:CODE]}"
+
+
+def _rows(meeting: Meeting, opened: release.Opened, answers: Iterable[Row[Any]]) -> list[exports.Row]:
+    shown = [(*_place(one), one) for one in answers if opened.shows(Role(one.party), one.direction)]
+    shown.sort(key=lambda found: found[:2])
+    return [_row(meeting, answer, line) for _, _, line, answer in shown]
+
+
+def _place(answer: Row[Any]) -> tuple[int, int, Line]:
+    """Whose form, which line of it, and the line."""
+    rater = Role(answer.party)
+    place, line = _lines(answer.version_key, answer.edition, rater)[answer.item, answer.direction]
+    return PARTIES.index(rater), place, line
+
+
+@cache
+def _lines(version_key: str, edition: str, rater: Role) -> Mapping[tuple[str, str], tuple[int, Line]]:
+    return exports.lines(wordings.version(version_key), edition, rater)
+
+
+@cache
+def _worded(hash_: str, version_key: str) -> Wording | None:
+    """The shipped wording an answer was given to; None where its texts have changed since."""
+    known = (wordings.wording(tag, version_key) for tag in wordings.languages(version_key))
+    return next((one for one in known if one.hash == hash_), None)
+
+
+def _row(meeting: Meeting, answer: Row[Any], line: Line) -> exports.Row:
+    wording = _worded(answer.wording, answer.version_key)
+    return exports.Row(
+        *meeting,
+        rater=answer.party,
+        target=exports.target(line),
+        direction=line.slot,
+        facet=line.facet,
+        item=line.item_id,
+        question=exports.question(line),
+        value=answer.value,
+        missing=answer.missing or "",
+        mode=answer.mode,
+        flags=exports.flags(
+            answer.party == Role.CLIENT and answer.mode == "read_by_interpreter",
+            wording is not None and not forms.reviewed(wording),
+        ),
+        language=wording.language if wording else answer.language,
+        instrument=answer.version_key,
+        version=wordings.version(answer.version_key).version,
+        edition=answer.edition,
+        wording=exports.wording_code(answer.wording),
+        provenance=wording.provenance if wording else "",
+        revision=answer.revision,
+    )
