@@ -94,7 +94,8 @@ def measure(name: str, fit: Callable[[], Any], baseline: Callable[[], Any] | Non
     took = statistics.median(_seconds(fit) for _ in range(ROUNDS))
     line = f"{name:<28} {1000 * took:7.1f} ms (asked <= {1000 * limit:.0f})"
     if baseline:
-        line += f", plain scipy.optimize {_seconds(baseline):.2f} s: {_seconds(baseline) / took:.0f} x"
+        plainly = _seconds(baseline)
+        line += f", plain scipy.optimize {plainly:.2f} s: {plainly / took:.0f} x"
     print(line)
     return took <= limit
 

@@ -128,6 +128,14 @@ def test_one_dyad_alone_leaves_nothing():
     assert refused.value.fields == {"ratings": "nothing_left"}
 
 
+def test_few_cases_with_many_missing_ratings_have_no_estimates():
+    x = composites("triad_n200_missing")
+    with pytest.raises(errors.Conflict) as refused:
+        relations.fit(np.where(np.random.default_rng(2).random((12, 6)) < 0.3, np.nan, x[:12]))
+    assert refused.value.code == "not_converged"
+    assert relations.fit(x[:60]).n == 60
+
+
 def test_none_is_missing_like_nan():
     x = composites("triad_n200_missing")
     rows = [[None if math.isnan(value) else value for value in row] for row in x.tolist()]
@@ -191,11 +199,13 @@ def test_errors_by_case_are_near_the_plain_ones_and_by_therapist_larger_where_th
         dict.fromkeys(alone.se, 1), abs=0.25
     )
     assert alone.robust.mean_se == pytest.approx(alone.mean_se, abs=0.01)
+    assert alone.robust.role_mean_se == pytest.approx(alone.role_mean_se, abs=0.01)
     shared = x + rng.normal(size=(30, 1))[therapists] * np.array([1, 1, 0, 0, 0, 0])
     found = relations.fit(shared, therapists=therapists.tolist(), interpreters=interpreters.tolist())
     assert found.robust is not None
     assert (found.robust.therapists, found.robust.interpreters, found.robust.df) == (30, 25, 24)
     assert found.robust.mean_se["TI"] > 1.5 * found.mean_se["TI"]
+    assert found.robust.role_mean_se["A.T"] > 1.5 * found.role_mean_se["A.T"]
     assert found.robust.mean_se["CT"] < 1.5 * found.mean_se["CT"]
 
 

@@ -112,6 +112,7 @@ def show(answer: dict[str, Any]) -> None:
         f"{answer['n']} cases, divisor {answer['divisor']}; chi-square {answer['chisq']:.2f} with {answer['df']} df, "
         f"log-likelihood {answer['logl']:.2f}."
     )
+    click.echo(f"Ratings there: {', '.join(f'{key} {count}' for key, count in answer['seen'].items())}.")
     if answer["group_variance"]:
         click.echo(_group(answer["group_variance"]))
     words.sentences(answer["warnings"])

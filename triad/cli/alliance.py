@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,8 @@ def relations(
     file: Path, model: str, divisor: Any, missing: Any, bounds: tuple[float, float] | None, as_json: bool
 ) -> None:
     """How much the roles differ in how they rate and are rated: the social relations model over all cases."""
+    # The matrices are tiny: threads would only wait for each other. Read when NumPy is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from triad.cli import _alliance_relations as found
 
     ratings = _read(file, bounds)

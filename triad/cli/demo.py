@@ -65,11 +65,11 @@ def build(actor: Actor, seed: int = 7) -> None:
     from flask_security import hash_password
 
     from triad.domain.parties import Role
-    from triad.services import demo, imports, norms
+    from triad.services import demo, imports, monthly
 
     imports.commit(actor, demo.files(actor, seed))
     demo.furnish(actor, hash_password(demo.PASSWORD), seed)
-    norms.freeze(replace(actor, roles=frozenset({Role.LEAD})))
+    monthly.freeze(replace(actor, roles=frozenset({Role.LEAD})))
 
 
 def _make_room(database: Path) -> None:

@@ -50,23 +50,28 @@ def fit(
     if relations_models.rank(chosen) < len(chosen.names):
         _refuse_group(table, divisor)
     used, alone = _identified(chosen, table)
-    table = table[:, [chosen.columns.index(column) for column in used.columns]]
+    if used is not chosen:
+        table = table[:, [chosen.columns.index(column) for column in used.columns]]
+    if len(table) <= used.size:
+        raise errors.Unfit({"ratings": "too_few"}, cases=len(table), columns=used.columns)
     complete = not np.isnan(table).any()
     by = divisor or ("n-1" if len(table) < REML_BELOW else "n")
     known = moments(table, reml=by == "n-1" and complete)
     _check(known, used)
     at = relations_fit.solve(used, known)
     groups = [_kept(names, kept) for names in (therapists, interpreters)]
-    return relations_report.told(used, alone, known, at, table, groups, [*_about(chosen, used, alone, known, by)])
+    return relations_report.told(used, alone, known, at, table, groups, _about(chosen, used, alone, known, by))
 
 
-def _table(x: Any, model: Model, missing: Missing) -> tuple[Array, list[int]]:
+def _table(x: Any, model: Model, missing: Missing) -> tuple[Array, Sequence[int]]:
     """The rows in which anything is rated (listwise: everything anybody rates), and their places."""
-    table = np.array(x, dtype=float).reshape(-1, model.size)
+    table = np.asarray(x, dtype=float).reshape(-1, model.size)
     there = ~np.isnan(table)
+    if there.all():
+        return table, range(len(table))
     wanted = there.any(axis=0)
     keep = there[:, wanted].all(axis=1) if missing == "listwise" and wanted.any() else there.any(axis=1)
-    return table[keep], [int(place) for place in np.flatnonzero(keep)]
+    return table[keep], np.flatnonzero(keep).tolist()
 
 
 def _kept(names: Sequence[Hashable] | None, kept: Sequence[int]) -> list[Hashable] | None:
@@ -85,8 +90,6 @@ def _identified(model: Model, table: Array) -> tuple[Model, tuple[str, ...]]:
 
 
 def _check(known: Moments, model: Model) -> None:
-    if known.cases <= model.size:
-        raise errors.Unfit({"ratings": "too_few"}, cases=known.cases, columns=model.columns)
     weight = known.weights[:, None] * known.seen
     mean = (weight * known.means).sum(axis=0) / weight.sum(axis=0)
     apart = np.where(known.seen, known.means - mean, 0.0)

@@ -15,7 +15,7 @@ from triad.engines.relations_moments import Moments
 
 _LEAST = 1e-3
 """Share of a block's size its smallest eigenvalue starts with: at 0 the slope would vanish and hold it there."""
-_ROUNDS, _STOP, _STUCK = 300, 1e-9, 1e12
+_ROUNDS, _STOP, _STUCK, _SAME = 300, 1e-9, 1e12, 1e-6
 _SHARES = ((1, 1, 1), (3, 1, 1), (1, 3, 1))
 
 
@@ -25,12 +25,19 @@ def eigenvalues(model: Model, theta: Array) -> Array:
 
 
 def maximize(model: Model, known: Moments, mean: Array, theta: Array) -> tuple[Array, Array, float]:
-    """Means, parameters and value of the best of several starts; the first is the unrestricted fit, made possible.
+    """Means, parameters and value of the best of several starts, until two agree.
+
+    The first start is the unrestricted fit, made possible.
 
     Newton steps on the roots L, damped until they climb [Levenberg 1944, Marquardt 1963].
     """
-    found = [_climbed(model, known, mean, start) for start in _starts(model, theta)]
-    top, y, value = max(found, key=lambda one: one[2])
+    found: list[tuple[Array, Array, float]] = []
+    for start in _starts(model, theta):
+        found.append(_climbed(model, known, mean, start))
+        found.sort(key=lambda one: -one[2])
+        if len(found) > 1 and found[0][2] - found[1][2] < _SAME:
+            break
+    top, y, value = found[0]
     return top, _theta(model, y), value
 
 

@@ -111,7 +111,14 @@ def observed_information(model: Model, known: Moments, here: Point) -> Array:
 
 
 def solve(model: Model, known: Moments) -> Solution:
-    """Fisher scoring, Newton near the top where ratings are missing. Conflict `not_converged`."""
+    """Fisher scoring, Newton near the top, where scoring alone creeps. Conflict `not_converged`."""
+    try:
+        return _solved(model, known)
+    except np.linalg.LinAlgError:
+        raise errors.Conflict("not_converged") from None
+
+
+def _solved(model: Model, known: Moments) -> Solution:
     mean, theta = _start(model, known)
     here = point(model, known, mean, theta)
     for rounds in range(1, _ROUNDS + 1):
@@ -132,7 +139,7 @@ def solve(model: Model, known: Moments) -> Solution:
 def _step(model: Model, known: Moments, here: Point, slope: Array) -> tuple[Array, float]:
     step = np.linalg.solve(expected_information(model, known, here), slope)
     decrement = float(slope @ step)
-    if known.complete or decrement > 1:
+    if decrement > 1:
         return step, decrement
     curved = observed_information(model, known, here)
     try:
@@ -179,10 +186,10 @@ def _start(model: Model, known: Moments) -> tuple[Array, Array]:
 
 def _covariance(model: Model, known: Moments, here: Point) -> Array:
     information = expected_information if known.complete else observed_information
-    try:
-        return np.linalg.inv(information(model, known, here))
-    except np.linalg.LinAlgError:
-        raise errors.Conflict("not_converged") from None
+    curved = information(model, known, here)
+    # LinAlgError where it is not a top: a saddle has no standard errors.
+    np.linalg.cholesky(curved)
+    return np.linalg.inv(curved)
 
 
 def log_likelihood(known: Moments, value: float) -> float:

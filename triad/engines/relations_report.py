@@ -25,42 +25,48 @@ def told(
     at: Solution,
     table: Array,
     groups: Sequence[Sequence[Hashable] | None],
-    cautions: list[Caution],
+    cautions: Sequence[Caution],
 ) -> Fit:
     """The fit as values: `alone` are the names that mean what they say, `groups` therapists and interpreters."""
-    means = dict(zip(model.columns, at.mean.tolist(), strict=True))
-    spread = _mean_covariance(model, known, at)
-    turn = _contrasts(model)
-    names = relations_models.CONTRAST_NAMES if turn is not None else ()
-    turned = np.zeros((0, model.size)) if turn is None else turn
     estimates = _named(model, alone, at.theta)
     bounded, saturated = _bounded(model, alone, known, at), _saturated(model, known)
-    if bounded:
-        low = relations_bounded.eigenvalues(model, at.theta) < _PSD
-        places = {
-            place for block, bad in zip(model.blocks, low, strict=True) if bad for row in block for place in row
-        }
-        cautions.append(Caution("improper", tuple(model.names[place] for place in sorted(places))))
     robust, few = _robust(model, alone, known, at, table, groups)
+    counts = (known.counts @ known.seen).astype(int).tolist()
     return Fit(
         model=model.key,
         n=known.cases,
         divisor="n-1" if known.n < known.cases else "n",
         estimates=estimates,
         se=_named(model, alone, np.sqrt(np.diag(at.covariance)[model.size :])),
-        means=means,
-        mean_se=dict(zip(model.columns, np.sqrt(np.diag(spread)).tolist(), strict=True)),
-        role_means=dict(zip(names, (turned @ at.mean).tolist(), strict=True)),
-        role_mean_se=dict(zip(names, np.sqrt(np.diag(turned @ spread @ turned.T)).tolist(), strict=True)),
+        **_means(model, known, at),
         indices=_indices(model, known, at.value, saturated),
         logl=relations_fit.log_likelihood(known, at.value),
-        seen=dict(zip(model.columns, (known.counts @ known.seen).astype(int).tolist(), strict=True)),
+        seen=dict(zip(model.columns, counts, strict=True)),
         rounds=at.rounds,
         bounded=bounded and Bounded(bounded[0], bounded[1], 2 * (saturated - bounded[2])),
         group=relations_indices.group_variance(estimates) if _whole(estimates) else None,
         robust=robust,
-        cautions=(*cautions, *few),
+        cautions=(*cautions, *([_improper(model, at)] if bounded else []), *few),
     )
+
+
+def _improper(model: Model, at: Solution) -> Caution:
+    low = relations_bounded.eigenvalues(model, at.theta) < _PSD
+    places = {place for block, bad in zip(model.blocks, low, strict=True) if bad for row in block for place in row}
+    return Caution("improper", tuple(model.names[place] for place in sorted(places)))
+
+
+def _means(model: Model, known: Moments, at: Solution) -> dict[str, dict[str, float]]:
+    """Means of the columns and of the roles with their errors: K mu and sqrt(diag(K V K'))."""
+    spread, turn = _mean_covariance(model, known, at), _contrasts(model)
+    names = relations_models.CONTRAST_NAMES if turn is not None else ()
+    turned = np.zeros((0, model.size)) if turn is None else turn
+    return {
+        "means": dict(zip(model.columns, at.mean.tolist(), strict=True)),
+        "mean_se": dict(zip(model.columns, np.sqrt(np.diag(spread)).tolist(), strict=True)),
+        "role_means": dict(zip(names, (turned @ at.mean).tolist(), strict=True)),
+        "role_mean_se": dict(zip(names, np.sqrt(np.diag(turned @ spread @ turned.T)).tolist(), strict=True)),
+    }
 
 
 def _named(model: Model, alone: Sequence[str], values: Array) -> dict[str, float]:
@@ -138,12 +144,20 @@ def _robust(
     if min(count for count in counts if count is not None) < 2:
         return None, [Caution("few_groups")]
     slopes = relations_robust.scores(model, known, at, table)
+    size, turn = model.size, _contrasts(model)
+    names = relations_models.CONTRAST_NAMES if turn is not None else ()
+    bread = at.covariance if turn is None else np.vstack([at.covariance, turn @ at.covariance[:size]])
     if len(given) == 1:
-        variances, fine = np.diag(relations_robust.clustered(slopes, at.covariance, given[0])), True
+        variances, fine = np.diag(relations_robust.clustered(slopes, bread, given[0])), True
     else:
-        variances, fine = relations_robust.two_way(slopes, at.covariance, *given)
-    se = np.sqrt(variances)
-    means = dict(zip(model.columns, se[: model.size].tolist(), strict=True))
-    df = min(count for count in counts if count is not None) - 1
-    found = Robust(_named(model, alone, se[model.size :]), means, df, counts[0], counts[1])
+        variances, fine = relations_robust.two_way(slopes, bread, *given)
+    means, parameters, turned = np.split(np.sqrt(variances), [size, size + len(model.names)])
+    found = Robust(
+        se=_named(model, alone, parameters),
+        mean_se=dict(zip(model.columns, means.tolist(), strict=True)),
+        role_mean_se=dict(zip(names, turned.tolist(), strict=True)),
+        df=min(count for count in counts if count is not None) - 1,
+        therapists=counts[0],
+        interpreters=counts[1],
+    )
     return found, [] if fine else [Caution("few_groups")]

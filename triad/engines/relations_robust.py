@@ -30,16 +30,16 @@ def scores(model: Model, known: Moments, at: Solution, x: Array) -> Array:
 
 
 def clustered(slopes: Array, bread: Array, groups: Sequence[Hashable]) -> Array:
-    """I^-1 M I^-1 with M = sum_g s_g s_g' G/(G - 1) [Liang & Zeger 1986], `bread` being I^-1.
+    """I^-1 M I^-1 with M = sum_g s_g s_g' G/(G - 1) [Liang & Zeger 1986], `bread` being I^-1,
 
-    ValueError below two groups.
+    or K I^-1 for combinations K of means and parameters. ValueError below two groups.
     """
     numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
     if len(numbers) < 2:
         raise ValueError("standard errors by group need two groups")
     sums = np.zeros((len(numbers), slopes.shape[1]))
     np.add.at(sums, [numbers[group] for group in groups], slopes)
-    covariance: Array = bread @ (sums.T @ sums * (len(numbers) / (len(numbers) - 1))) @ bread
+    covariance: Array = bread @ (sums.T @ sums * (len(numbers) / (len(numbers) - 1))) @ bread.T
     return covariance
 
 

@@ -36,6 +36,7 @@ class Robust:
 
     se: Mapping[str, float]
     mean_se: Mapping[str, float]
+    role_mean_se: Mapping[str, float]
     df: int
     therapists: int | None
     interpreters: int | None

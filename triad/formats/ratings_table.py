@@ -127,8 +127,8 @@ def _worded(version: InstrumentVersion, wording: Wording) -> Iterator[tuple[str,
         version.version,
         exports.wording_code(wording.hash),
     )
-    for code, label in scale(version, wording).items():
-        yield ("value", str(code), label, *origin)
+    for mark, label in scale(version, wording).items():
+        yield ("value", str(mark), label, *origin)
     for code, label in questions(version, wording).items():
         yield ("question", code, label, *origin)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,9 +36,7 @@ def written(version: InstrumentVersion, wording: Wording, export: Export) -> byt
 
     ImportError where the extra `spss` is not installed.
     """
-    import pandas
-    import pyreadstat
-
+    pyreadstat, pandas = map(import_module, LIBRARIES)
     table = pandas.DataFrame(
         {name: _column(pandas, name, place, export) for place, name in enumerate(exports.COLUMNS)}
     )
@@ -51,7 +50,7 @@ def written(version: InstrumentVersion, wording: Wording, export: Export) -> byt
             variable_value_labels=_labels(version, wording),
             missing_ranges={"value": [MISSING_RANGE]},
             variable_format={"day": "SDATE10"},
-            variable_measure={name: "nominal" for name in exports.COLUMNS} | {"value": "ordinal", "session": "scale"},
+            variable_measure=dict.fromkeys(exports.COLUMNS, "nominal") | {"value": "ordinal", "session": "scale"},
         )
         return _stamped(path.read_bytes(), export.taken_at)
 

@@ -12,20 +12,24 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, select
 
-from triad.domain import asymmetry, errors, instruments, release
+from triad.domain import asymmetry, errors, instruments, release, scales, signals
 from triad.domain.asymmetry import Norm, Tracks, Triangle
+from triad.domain.flags import Signals
 from triad.domain.parties import Role
 from triad.domain.release import Viewer
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import alliance as reads
-from triad.store import norms
+from triad.store import frozen
 from triad.store.cases import Case
 from triad.store.people import Person
 
 FOUNDATION = 5
 """The case's first interpreted encounters, before the working phase."""
+
+SCALE = scales.SCALES["2x5"]
+"""That of the edition people are given."""
 
 Phase = Literal["foundation", "working", "ending"]
 Order = Literal["lowest", "changed"]
@@ -70,6 +74,7 @@ class Picture:
     shown: Meeting | None
     tracks: Tracks
     norms: Mapping[str, Norm]
+    signals: Signals
 
     def paired(self, dyad: str) -> list[Meeting]:
         """The meetings whose dyad is seen from both sides."""
@@ -166,6 +171,8 @@ def _picture(ctx: Context, case: Case, encounter_id: str = "") -> Picture:
         raise errors.NotFound
     with_scores = [one for one in meetings if one.anything]
     rows = [asymmetry.Row(one.number, one.day, one.interpreter_id, one.scores) for one in meetings]
+    figures = frozen.latest(ctx.session, instruments.GIVEN_OUT)
+    norms = frozen.norms(figures)
     return Picture(
         case_id=case.id,
         code=case.code,
@@ -175,7 +182,8 @@ def _picture(ctx: Context, case: Case, encounter_id: str = "") -> Picture:
         meetings=tuple(meetings),
         shown=next(reversed(asked or with_scores or meetings), None),
         tracks=asymmetry.series(rows),
-        norms=norms.latest(ctx.session, instruments.GIVEN_OUT),
+        norms=norms,
+        signals=signals.read(rows, SCALE, frozen.spreads(figures, SCALE), norms=norms),
     )
 
 

@@ -40,14 +40,16 @@ class _Reader:
     forms: ColumnElement[bool]
 
 
+def case_code(actor: Actor, case_id: str) -> str:
+    """NotFound for everybody but the case's therapist."""
+    with context.look(actor) as ctx:
+        return _case(ctx, case_id).code
+
+
 def for_case(actor: Actor, case_id: str, file: str = ALL) -> Export:
     """The case as its therapist's picture shows it now. NotFound for everybody else, and for an unknown `file`."""
     with context.look(actor) as ctx:
-        try:
-            case = access.case(ctx, case_id, May.EXPORT_CASE)
-        except errors.NotAllowed:
-            raise errors.NotFound from None
-        this = Case.id == case.id
+        this = Case.id == _case(ctx, case_id).id
         found = _export(ctx, _Reader("therapist", this, this, this))
     _note(actor, case_id, file)
     return found
@@ -100,6 +102,14 @@ def _files() -> Mapping[str, Callable[[Export], bytes]]:
 
 def _codebook(language: str, _: Export) -> bytes:
     return ratings_table.codebook(wordings.version(), wordings.wording(language))
+
+
+def _case(ctx: Context, case_id: str) -> Case:
+    """Whoever knows the case but is not its therapist learns no more than a stranger."""
+    try:
+        return access.case(ctx, case_id, May.EXPORT_CASE)
+    except errors.NotAllowed:
+        raise errors.NotFound from None
 
 
 def _note(actor: Actor, subject: str, file: str) -> None:

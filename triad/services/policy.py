@@ -61,7 +61,10 @@ class May(StrEnum):
     SEE_UNAVAILABLE = "see_unavailable"
     WRITE_EXCLUSION = "write_exclusion"
     CORRECT = "correct"
-    FREEZE_NORMS = "freeze_norms"
+    FREEZE_FIGURES = "freeze_figures"
+    EXPORT_CASE = "export_case"
+    EXPORT_RELEASED = "export_released"
+    EXPORT_OWN = "export_own"
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,10 @@ TABLE: dict[May, Alternatives] = {
     May.SEE_UNAVAILABLE: ((coordinator,), (their_therapist,)),
     May.WRITE_EXCLUSION: ((their_therapist,),),
     May.CORRECT: ((coordinator,),),
-    May.FREEZE_NORMS: ((lead,),),
+    May.FREEZE_FIGURES: ((lead,),),
+    May.EXPORT_CASE: ((their_therapist,),),
+    May.EXPORT_RELEASED: ((lead,),),
+    May.EXPORT_OWN: ((therapist,), (interpreter,)),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

@@ -16,7 +16,7 @@ from triad.store.ratings import Answer, Rating
 
 def cases(session: Session, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
     """The codes of the cases in question, and whose they are."""
-    query = select(Case.id, Case.code, Case.therapist_id, Client.code.label("client"))
+    query = select(Case.id, Case.code, Case.therapist_id).add_columns(Client.code.label("client"))
     return session.execute(query.join(Client, Client.id == Case.client_id).where(which)).all()
 
 

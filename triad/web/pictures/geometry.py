@@ -1,4 +1,4 @@
-"""What the three pictures share: a sheet to draw on, text that fits, shapes of the parties, names made harmless."""
+"""What the pictures share: a sheet to draw on, text that fits, shapes of the parties, names made harmless."""
 
 from __future__ import annotations
 
@@ -6,37 +6,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from triad.web.i18n import lazy
+from triad.web.pictures.words import WORDS
 
 Spot = tuple[float, float]
-
-WORDS: Mapping[str, str] = {
-    "T": lazy("therapist"),
-    "I": lazy("interpreter"),
-    "C": lazy("client"),
-    "missing": lazy("not available"),
-    "low": lazy("not at all"),
-    "high": lazy("completely"),
-    "decimal": lazy("."),
-    "pair": lazy("%(one)s and %(other)s"),
-    "edge": lazy("%(rater)s about %(about)s: %(value)s."),
-    "triangle": lazy("How the three rate each other, 0 to 100"),
-    "dumbbell": lazy("The three bonds of one session, 0 to 100"),
-    "gap": lazy("gap %(gap)s"),
-    "gap_usual": lazy("gap %(gap)s, usual here %(usual)s"),
-    "usual": lazy("Upright mark: where the first one named would be at the usual gap."),
-    "tracks": lazy("The three bonds over the sessions"),
-    "track": lazy("%(rater)s about %(about)s: %(count)s of %(all)s sessions, first %(first)s, latest %(latest)s."),
-    "session": lazy("session"),
-    "changed": lazy("Upright line: new interpreter from session %(sessions)s."),
-    "missing_at": lazy("%(name)s: not available (session %(sessions)s)."),
-    "empty": lazy("No ratings yet."),
-}
-"""Every word the pictures can show; `words` arguments replace any of them. `T`, `I`, `C` name the roles."""
 
 COLOURS = {"T": "#0072b2", "I": "#8a5a00", "C": "#222222"}
 DASHES = {"T": None, "I": "9 5", "C": "1 6"}
@@ -58,9 +35,10 @@ def isolated(text: object) -> str:
     return f"\u2068{plain(text)}\u2069"
 
 
-def figure(value: float, decimal: str = ".") -> str:
-    """At most one decimal, halves away from zero; the minus stays in front in every direction of writing."""
-    written = _short(math.floor(abs(value) * 10 + 0.5) / 10).replace(".", decimal)
+def figure(value: float, decimal: str = ".", places: int = 1) -> str:
+    """At most `places` decimals, halves away from zero; the minus stays in front in every direction of writing."""
+    rounded = f"{math.floor(abs(value) * 10**places + 0.5) / 10**places:.{places}f}"
+    written = (rounded.rstrip("0").rstrip(".") if places else rounded).replace(".", decimal)
     return f"\u2066−{written}\u2069" if value < 0 and written != "0" else written
 
 
@@ -85,6 +63,7 @@ def width_of(text: str, size: float) -> float:
     return size * sum(_em(letter) for letter in text)
 
 
+@cache
 def _em(letter: str) -> float:
     if unicodedata.combining(letter) or unicodedata.category(letter) in ("Cf", "Mn"):
         return 0.0
@@ -165,7 +144,7 @@ class Sheet:
     def put(self, tag: str, body: str = "", **attributes: Any) -> None:
         """`body` is markup already; attributes are escaped, None leaves one out, `_` is written as `-`."""
         told = "".join(
-            f' {key.rstrip("_").replace("_", "-")}="{escape(_short(held) if isinstance(held, float) else held)}"'
+            f' {key.rstrip("_").replace("_", "-")}="{_short(held) if isinstance(held, float) else escape(held)}"'
             for key, held in attributes.items()
             if held is not None
         )

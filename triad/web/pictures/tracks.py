@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 
 from triad.domain import parties
-from triad.web.pictures import geometry
+from triad.web.pictures import geometry, series, signs
 from triad.web.pictures.geometry import Sheet, Spot
+from triad.web.pictures.series import Point
+from triad.web.pictures.signs import Mark
 
 WIDTH = 380.0
 START, END = 8.0, 228.0
 HEIGHT = 112.0
-Run = list[int]
-
-
-class Point(NamedTuple):
-    """One encounter. `changed`: the first with a new interpreter. `scores` by direction, 0..100, None if missing."""
-
-    number: int
-    day_text: str
-    changed: bool
-    scores: Mapping[str, float | None]
+Scores = Mapping[str, Sequence[float | None]]
+Band = Sequence[tuple[float, float] | None]
 
 
 def tracks(
@@ -108,24 +101,11 @@ def _frame(sheet: Sheet, top: float, said: Mapping[str, str]) -> None:
     sheet.text(START, top + HEIGHT + 15, f"0 {said['low']}", "word-2", 12, fill="#4d4a46")
 
 
-def _runs(present: Sequence[bool], breaks: set[int]) -> list[Run]:
-    """Stretches of neighbouring encounters that may be joined by a line."""
-    runs: list[Run] = []
-    for n, here in enumerate(present):
-        if not here:
-            continue
-        if runs and runs[-1][-1] == n - 1 and n not in breaks:
-            runs[-1].append(n)
-        else:
-            runs.append([n])
-    return runs
-
-
 def _gaps(
     sheet: Sheet, top: float, xs: Sequence[float], one: Sequence[Any], other: Sequence[Any], breaks: set[int]
 ) -> None:
     both = [a is not None and b is not None for a, b in zip(one, other, strict=True)]
-    for run in _runs(both, breaks):
+    for run in series.runs(both, breaks):
         over: list[Spot] = [(xs[n], _level(top, one[n])) for n in run]
         under: list[Spot] = [(xs[n], _level(top, other[n])) for n in reversed(run)]
         if len(run) == 1:
@@ -137,7 +117,7 @@ def _gaps(
 def _line(
     sheet: Sheet, top: float, xs: Sequence[float], letter: str, scores: Sequence[float | None], breaks: set[int]
 ) -> None:
-    runs = _runs([score is not None for score in scores], breaks)
+    runs = series.runs([score is not None for score in scores], breaks)
     spots = {n: (xs[n], _level(top, score)) for n, score in enumerate(scores) if score is not None}
     for run in runs:
         if len(run) > 1:
@@ -212,16 +192,9 @@ def _notes(
         absent = [point.number for point, score in zip(points, scores, strict=True) if score is None]
         if absent:
             notes.append(
-                said["missing_at"] % {"name": geometry.isolated(people[letter]), "sessions": _ranges(absent)}
+                said["missing_at"] % {"name": geometry.isolated(people[letter]), "sessions": series.ranges(absent)}
             )
     return notes
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """[1, 2, 3, 7] as "1–3, 7"."""
-    starts = [n for n, (a, b) in enumerate(pairwise([numbers[0] - 2, *numbers])) if b != a + 1]
-    spans = [numbers[a:b] for a, b in pairwise([*starts, len(numbers)])]
-    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans)
 
 
 def _told(

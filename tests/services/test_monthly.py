@@ -11,14 +11,14 @@ from sqlalchemy import select
 from tests import cast, filled
 from triad.domain import errors
 from triad.domain.asymmetry import Norm
-from triad.services import alliance, context, norms
+from triad.services import alliance, context, monthly
 from triad.services.context import Actor
-from triad.store import norms as frozen
+from triad.store import frozen
 from triad.store.cases import Case
 from triad.store.clinic import Client, Therapist
 from triad.store.diaries import Diary
 from triad.store.people import Person
-from triad.store.ratings import Rating
+from triad.store.ratings import Rating, Score
 
 SIX = {"TI": 75.0, "TC": 62.5, "IT": 50.0, "IC": 75.0, "CT": 87.5, "CI": 100.0}
 BEFORE = datetime(2027, 2, 20, 12, 0, tzinfo=UTC)
@@ -58,18 +58,18 @@ def clinic_of(cast_: cast.Cast, cases: int) -> None:
 
 def latest(cast_: cast.Cast) -> dict[str, Norm]:
     with context.look(cast_.lena) as ctx:
-        return frozen.latest(ctx.session, "brief")
+        return frozen.norms(frozen.latest(ctx.session, "brief"))
 
 
 def test_norm_of_twenty_cases_is_frozen_for_the_month(cast_: cast.Cast, clock: Any) -> None:
     clinic_of(cast_, 20)
-    assert (norms.freeze(cast_.lena), latest(cast_)) == (3, USUAL)
+    assert (monthly.freeze(cast_.lena), latest(cast_)) == (True, USUAL)
     with context.work(cast_.lena) as ctx:
         for row in ctx.session.scalars(select(Rating).where(Rating.party == "client").limit(5)):
             row.withdrawn_at = BEFORE
-    assert (norms.freeze(cast_.lena), latest(cast_)) == (3, USUAL)
+    assert (monthly.freeze(cast_.lena), latest(cast_)) == (False, USUAL)
     clock.forward(days=31)
-    assert norms.freeze(cast_.lena) == 1
+    assert monthly.freeze(cast_.lena) is True
     assert latest(cast_) == {"TI": USUAL["TI"]}
 
 
@@ -78,14 +78,14 @@ def test_form_locked_after_the_month_began_waits_for_the_next(cast_: cast.Cast, 
     with context.work(cast_.lena) as ctx:
         for row in ctx.session.scalars(select(Rating)):
             row.locked_at = clock.now - timedelta(minutes=1)
-    assert norms.freeze(cast_.lena) == 0
+    assert (monthly.freeze(cast_.lena), latest(cast_)) == (True, {})
     clock.forward(days=31)
-    assert (norms.freeze(cast_.lena), latest(cast_)) == (3, USUAL)
+    assert (monthly.freeze(cast_.lena), latest(cast_)) == (True, USUAL)
 
 
 def test_nineteen_cases_are_too_few(cast_: cast.Cast) -> None:
     clinic_of(cast_, 19)
-    assert (norms.freeze(cast_.lena), latest(cast_)) == (0, {})
+    assert (monthly.freeze(cast_.lena), latest(cast_)) == (True, {})
 
 
 def test_client_rating_given_through_the_one_it_is_about_is_left_out(cast_: cast.Cast) -> None:
@@ -93,7 +93,7 @@ def test_client_rating_given_through_the_one_it_is_about_is_left_out(cast_: cast
     with context.work(cast_.lena) as ctx:
         for row in ctx.session.scalars(select(Rating).where(Rating.party == "client")):
             row.mode = "read_by_interpreter"
-    assert (norms.freeze(cast_.lena), latest(cast_)) == (2, {key: USUAL[key] for key in ("TI", "TC")})
+    assert (monthly.freeze(cast_.lena), latest(cast_)) == (True, {key: USUAL[key] for key in ("TI", "TC")})
 
 
 def test_one_therapists_clients_are_nobody_elses_norm(cast_: cast.Cast) -> None:
@@ -101,14 +101,39 @@ def test_one_therapists_clients_are_nobody_elses_norm(cast_: cast.Cast) -> None:
     with context.work(cast_.lena) as ctx:
         for row in ctx.session.scalars(select(Case)):
             row.therapist_id = ctx.session.get_one(Therapist, "p-otto").id
-    assert norms.freeze(cast_.lena) == 0
+    assert (monthly.freeze(cast_.lena), latest(cast_)) == (True, {})
+
+
+def test_few_sealed_forms_stay_out_lest_they_be_subtracted(cast_: cast.Cast) -> None:
+    clinic_of(cast_, 22)
+    with context.work(cast_.lena) as ctx:
+        for row in ctx.session.scalars(select(Rating).where(Rating.party == "client")):
+            few = int(row.encounter_id[1:].split("-")[0]) < 2
+            row.choice = "statistics_only" if few else "lead_only"
+            for score in ctx.session.scalars(select(Score).where(Score.rating_id == row.id)):
+                score.pomp = 0.0 if few else score.pomp
+    monthly.freeze(cast_.lena)
+    assert latest(cast_)["TC"] == Norm(-25.0, 20)
+
+
+def test_relations_of_the_clinic_are_frozen_too(cast_: cast.Cast) -> None:
+    clinic_of(cast_, 20)
+    monthly.freeze(cast_.lena)
+    with context.look(cast_.lena) as ctx:
+        found = frozen.latest(ctx.session, "brief")["relations"]
+    # Everybody here answers alike: there is nothing to part into raters and rated.
+    assert (found["refused"], found["n"], found["completeness"]["TI"]) == (
+        "constant",
+        20,
+        {"possible": 80, "rated": 80, "at_top": 0},
+    )
 
 
 def test_picture_compares_with_the_frozen_norm(cast_: cast.Cast) -> None:
     clinic_of(cast_, 20)
     filled_in = cast.encounter(cast_, date(2027, 2, 22), interpreter="p-ines", held=True)
     filled.all_three(cast_, filled_in, BEFORE, {**SIX, "TC": 75.0})
-    norms.freeze(cast_.lena)
+    monthly.freeze(cast_.lena)
     picture = alliance.for_case(cast_.thea, cast_.case_id)
     assert picture.shown is not None
     assert picture.against_norm("TC", picture.shown) == 12.5
@@ -117,4 +142,4 @@ def test_picture_compares_with_the_frozen_norm(cast_: cast.Cast) -> None:
 @pytest.mark.parametrize("name", ["kora", "thea", "ines", "ada", "aud"])
 def test_nobody_else_freezes(cast_: cast.Cast, name: str) -> None:
     with pytest.raises(errors.NotFound):
-        norms.freeze(getattr(cast_, name))
+        monthly.freeze(getattr(cast_, name))

@@ -1,4 +1,4 @@
-"""role norms"""
+"""frozen figures"""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table('role_norm',
+    op.create_table('frozen_figure',
     sa.Column('period', sa.String(length=7), nullable=False),
     sa.Column('edition', sa.String(length=10), nullable=False),
-    sa.Column('dyad', sa.String(length=2), nullable=False),
-    sa.Column('value', sa.Double(), nullable=False),
-    sa.Column('cases', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('period', 'edition', 'dyad', name=op.f('pk_role_norm'))
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('contents', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('period', 'edition', 'kind', name=op.f('pk_frozen_figure'))
     )
 
 
 def downgrade() -> None:
-    op.drop_table('role_norm')
+    op.drop_table('frozen_figure')
