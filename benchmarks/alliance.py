@@ -17,7 +17,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from triad.domain import scales, signals
 from triad.domain.asymmetry import Row
-from triad.engines import relations, relations_models
+from triad.engines import relations, relations_levels, relations_models
 from triad.engines.relations_models import KEYS, Array, Model
 
 CASES, ROUNDS, ENCOUNTERS = 10_000, 15, 60
@@ -27,6 +27,7 @@ VALUES = {"A": 0.3, "P": 0.25, "R": 0.3, "GR": 0.1, "DR": 0.08, "E1": 0.12, "E2"
 def main() -> int:
     rng = np.random.default_rng(20250304)
     x, pairs = drawn(rng, relations_models.composite()), drawn(rng, relations_models.parcels())
+    sessions = list(x[:8000].reshape(1000, 8, 6) + rng.normal(size=(1000, 1, 6)))
     fine = [
         measure("composite", lambda: relations.fit(x), lambda: plain(relations_models.composite(), x), 0.010),
         measure(
@@ -37,6 +38,7 @@ def main() -> int:
         ),
         measure("two parcels, errors covary", lambda: relations.fit(pairs, covarying()), None, 0.030),
         measure("two parcels, 10 % missing", lambda: relations.fit(holes(pairs), "parcels"), None, 0.250),
+        measure("two levels, 1,000 x 8", lambda: relations_levels.fit(sessions), None, 0.200),
         measure(f"signals of {ENCOUNTERS} sessions", one_case(rng), None, 0.005),
     ]
     return 0 if all(fine) else 1

@@ -172,8 +172,10 @@ def wal_syncs(url: str) -> Iterator[dict[str, int]]:
     def read() -> tuple[int, int]:
         with engine.connect() as connection:
             # What a connection has counted is told when it ends: wait until only this one is left.
-            others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            until = time.monotonic() + UP_WITHIN
             while connection.exec_driver_sql(others).scalar_one() > 1:
+                assert time.monotonic() < until, "somebody else stays connected: nothing can be counted"
                 time.sleep(0.02)
             own = "sum(fsyncs) FILTER (WHERE backend_type = 'client backend')"
             query = f"SELECT {own}, sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'"

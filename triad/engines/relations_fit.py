@@ -80,11 +80,14 @@ def _flat(model: Model) -> Array:
 
 
 def _crossed(model: Model, known: Moments, one: Array, other: Array) -> Array:
-    """sum over patterns of w tr(S G_k M G_l), S and M one matrix per pattern."""
-    size = model.size
-    sums = (known.weights[:, None] * one.reshape(len(one), -1)).T @ other.reshape(len(other), -1)
+    return crossed(_flat(model), known.weights, one, other)
+
+
+def crossed(flat: Array, weights: Array, one: Array, other: Array) -> Array:
+    """sum over groups of w tr(S G_k M G_l), S and M one matrix per group, `flat` the G_k as rows."""
+    size = one.shape[1]
+    sums = (weights[:, None] * one.reshape(len(one), -1)).T @ other.reshape(len(other), -1)
     turned = sums.reshape(size, size, size, size).transpose(1, 2, 3, 0).reshape(size**2, size**2)
-    flat = _flat(model)
     return flat @ turned @ flat.T
 
 

@@ -16,7 +16,8 @@ SHAPES: Mapping[str, Sequence[Sequence[Spot]]] = {
     "apart": (((-6, 0), (6, 0)), ((-3, -3.5), (-6, 0), (-3, 3.5)), ((3, -3.5), (6, 0), (3, 3.5))),
     "watch": (((-4, -2), (0, 2), (4, -2)),),
 }
-Entry = tuple[Callable[[float, float], None], str]
+Paint = Callable[[float, float], None]
+Entry = tuple[Paint, str]
 
 
 class Mark(NamedTuple):
@@ -52,6 +53,27 @@ def draw(sheet: Sheet, kind: str, x: float, y: float) -> None:
     sheet.put("path", class_="rim", stroke="#fbfaf8", stroke_width=5.5, **look)
     stroke = {"stroke": "#6f6b65" if quiet else "#1c1b1a", "stroke_width": 1.4 if quiet else 1.9}
     sheet.put("path", class_="sign-quiet" if quiet else "sign", **stroke, **look)
+
+
+def free(
+    x: float, low: float, high: float, reach: Spot, dots: Sequence[Spot], taken: Sequence[Spot], over: bool
+) -> float:
+    """Where a sign at `x` fits: below `low` or above `high` (y grows downwards), first `over` or first under.
+
+    Within `reach`, clear of `taken` signs, and clear of `dots` as long as that is possible.
+    """
+    near = [(level, sign * step) for step in (13, 22, 31, 40, 53, 66) for level, sign in ((low, 1), (high, -1))]
+    wanted = [level + step for level, step in near]
+    if over:
+        wanted = [y for pair in zip(wanted[1::2], wanted[::2], strict=True) for y in pair]
+    inside = [y for y in wanted if reach[0] <= y <= reach[1]]
+    alone = [y for y in inside if all(abs(y - b) >= 13 or abs(x - a) >= 13 for a, b in taken)]
+    clear = [y for y in alone if all(abs(y - b) >= 10 for _, b in dots)]
+    return (clear or alone or inside or [reach[0]])[0]
+
+
+def entry(sheet: Sheet, kind: str, text: str) -> Entry:
+    return lambda x, y: draw(sheet, kind, x, y), text
 
 
 def told(

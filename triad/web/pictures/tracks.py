@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -16,8 +16,19 @@ from triad.web.pictures.signs import Mark
 WIDTH = 380.0
 START, END = 8.0, 228.0
 HEIGHT = 112.0
-Scores = Mapping[str, Sequence[float | None]]
+Lines = Mapping[str, Sequence[float | None]]
 Band = Sequence[tuple[float, float] | None]
+
+
+class _Case(NamedTuple):
+    """What the three panels have in common."""
+
+    points: Sequence[Point]
+    people: Mapping[str, str]
+    said: Mapping[str, str]
+    flags: Sequence[Mark]
+    band: Mapping[str, Band]
+    rtl: bool
 
 
 def tracks(
@@ -26,20 +37,22 @@ def tracks(
     words: Mapping[str, str] | None = None,
     uid: str = "tracks",
     rtl: bool = False,
+    flags: Sequence[Mark] = (),
+    band: Mapping[str, Band] | None = None,
 ) -> Markup:
     """Three pictures in one group, oldest encounter at the start of the line; ids are `uid`-TI, -TC, -IC.
 
-    Lines break where a score is missing, and at a new interpreter for the two dyads the interpreter is in.
-    ValueError for a number that is no score.
+    Lines break where a score is missing, and at a new interpreter for the two dyads the interpreter is in. `band`
+    holds per direction what is expected at each point as (low, high), cut to 0..100, None where nothing is (before
+    the 4th rating). Marks of other encounters are left out. ValueError for a number that is no score.
     """
     said = geometry.worded(words)
-    people = geometry.named(names, said)
-    headings = {dyad.key: said["pair"] % _pair(dyad.key, people) for dyad in parties.DYADS}
+    case = _Case(points, geometry.named(names, said), said, signs.known(flags, points), band or {}, rtl)
+    headings = {dyad.key: said["pair"] % _pair(dyad.key, case.people) for dyad in parties.DYADS}
     # One height for the three headings keeps the three axes level when they stand side by side.
     rows = max(len(geometry.wrapped(text, 15, WIDTH - 2 * START, 4)[0]) for text in headings.values())
     panels = Markup("").join(
-        _panel(points, key, text, 20.25 * rows + 16, people, said, f"{uid}-{key}", rtl)
-        for key, text in headings.items()
+        _panel(case, key, text, 20.25 * rows + 16, f"{uid}-{key}") for key, text in headings.items()
     )
     return Markup('<div class="picture-set" role="group" aria-label="{}">{}</div>').format(said["tracks"], panels)
 
@@ -48,39 +61,41 @@ def _pair(key: str, people: Mapping[str, str]) -> dict[str, str]:
     return {"one": geometry.isolated(people[key[0]]), "other": geometry.isolated(people[key[1]])}
 
 
-def _panel(
-    points: Sequence[Point],
-    key: str,
-    heading: str,
-    y: float,
-    people: Mapping[str, str],
-    said: Mapping[str, str],
-    uid: str,
-    rtl: bool,
-) -> Markup:
-    sheet = Sheet(WIDTH, rtl)
+def _panel(case: _Case, key: str, heading: str, y: float, uid: str) -> Markup:
+    points, people, said = case.points, case.people, case.said
+    sheet = Sheet(WIDTH, case.rtl)
     sheet.lines(START, 16, heading, 15, WIDTH - 2 * START, 4, font_weight=650, fill="#1c1b1a")
-    series = {way[0]: [geometry.checked(point.scores.get(way)) for point in points] for way in (key, key[::-1])}
+    lines = {way[0]: [geometry.checked(point.scores.get(way)) for point in points] for way in (key, key[::-1])}
     if not points:
         sheet.text(START, y, said["empty"], "word-3", 13, fill="#6f6b65")
         return sheet.svg(uid, y + 8, heading, said["empty"])
     xs = _columns(len(points))
     breaks = {n for n, point in enumerate(points) if point.changed and "I" in key}
     top = y + 12
+    banded = [_band(sheet, top, xs, way[0], case.band.get(way, ()), breaks) for way in (key, key[::-1])]
     _frame(sheet, top, said)
     for n, point in enumerate(points):
         if point.changed and n:
             x = (xs[n - 1] + xs[n]) / 2
             sheet.line((x, top - 4), (x, top + HEIGHT), "rule", stroke="#6f6b65", stroke_width=1.5)
-    one, other = series.values()
+    one, other = lines.values()
     _gaps(sheet, top, xs, one, other, breaks)
-    for letter, scores in series.items():
+    for letter, scores in lines.items():
         _line(sheet, top, xs, letter, scores, breaks)
-    _labels(sheet, top, series, people, said)
+    marks = [mark for mark in case.flags if {*mark.dyad} == {*key}]
+    _signs(sheet, top, {point.number: x for point, x in zip(points, xs, strict=True)}, marks, points)
+    _labels(sheet, top, lines, people, said)
     y = _ticks(sheet, top + HEIGHT + 36, xs, points, said)
-    for note in _notes(points, series, people, said):
+    happened = signs.told(marks, said, lambda mark: _whose(mark, people, said))
+    y = signs.key(sheet, START, y, WIDTH - 2 * START, [signs.entry(sheet, *told) for told in happened])
+    for note in [*_notes(points, lines, people, said), *([said["band"]] if any(banded) else [])]:
         y = sheet.lines(START, y, note, 13, WIDTH - 2 * START, 8, "word-3", fill="#6f6b65")
-    return sheet.svg(uid, y - 6, heading, _told(series, key, people, said))
+    told = " ".join([_told(lines, key, people, said), *(f"{text}." for _, text in happened)])
+    return sheet.svg(uid, y - 6, heading, told)
+
+
+def _whose(mark: Mark, people: Mapping[str, str], said: Mapping[str, str]) -> str:
+    return said["both"] if len({*mark.directions}) == 2 else geometry.isolated(people[mark.directions[0][0]])
 
 
 def _columns(count: int) -> list[float]:
@@ -99,6 +114,21 @@ def _frame(sheet: Sheet, top: float, said: Mapping[str, str]) -> None:
         sheet.line((START, level), (END, level), "axis" if mark == 0 else "grid", stroke="#d9d4cc", stroke_width=1)
     sheet.text(START, top - 7, f"100 {said['high']}", "word-2", 12, fill="#4d4a46")
     sheet.text(START, top + HEIGHT + 15, f"0 {said['low']}", "word-2", 12, fill="#4d4a46")
+
+
+def _band(sheet: Sheet, top: float, xs: Sequence[float], letter: str, band: Band, breaks: set[int]) -> bool:
+    """The expected range behind the line of one rater; whether there was any."""
+    stretches = series.runs([span is not None for span in band], breaks)
+    for run in stretches:
+        reach = [(xs[n], *sorted(band[n] or ())) for n in run]
+        if len(run) == 1:
+            reach = [(reach[0][0] + aside, *reach[0][1:]) for aside in (-4, 4)]
+        low, high = ([(spot[0], _level(top, min(100, max(0, spot[n])))) for spot in reach] for n in (1, 2))
+        look: dict[str, Any] = {"fill": geometry.COLOURS[letter], "fill_opacity": 0.1}
+        sheet.path([*high, *reversed(low)], f"band-{letter}", closed=True, **look)
+        for edge in (low, high):
+            sheet.path(edge, fill="none", stroke_width=0.75, stroke_opacity=0.6, **sheet.stroke(letter))
+    return bool(stretches)
 
 
 def _gaps(
@@ -132,22 +162,43 @@ def _line(
                 sheet.parts.append("</g>")
 
 
+def _signs(sheet: Sheet, top: float, at: Mapping[int, float], marks: Sequence[Mark], points: Sequence[Point]) -> None:
+    """Each sign under or over the points it is about, where neither a point nor another sign is."""
+    scores = {point.number: point.scores for point in points}
+    taken: list[Spot] = []
+    for mark in sorted(marks, key=lambda mark: mark.kind == "watch"):
+        x = at[mark.number]
+        about = [_level(top, score) for way in mark.directions if (score := scores[mark.number].get(way)) is not None]
+        low, high = max(about, default=top), min(about, default=top + HEIGHT)
+        dots = [
+            (at[number], _level(top, score))
+            for number, given in scores.items()
+            for way in (mark.dyad, mark.dyad[::-1])
+            if abs(at[number] - x) < 10 and (score := given.get(way)) is not None
+        ]
+        y = signs.free(x, low, high, (top + 6, top + HEIGHT - 6), dots, taken, mark.kind == "back")
+        taken.append((x, y))
+        sheet.parts.append(f'<g data-mark="{mark.kind}" data-number="{mark.number}">')
+        signs.draw(sheet, mark.kind, x, y)
+        sheet.parts.append("</g>")
+
+
 def _labels(
     sheet: Sheet,
     top: float,
-    series: Mapping[str, Sequence[float | None]],
+    lines: Lines,
     people: Mapping[str, str],
     said: Mapping[str, str],
 ) -> None:
     """Latest value and name at the end of each line; a line that ended earlier is named without a value."""
-    last = {letter: next((s for s in reversed(scores) if s is not None), None) for letter, scores in series.items()}
+    last = {letter: next((s for s in reversed(scores) if s is not None), None) for letter, scores in lines.items()}
     there = [(letter, score) for letter, score in last.items() if score is not None]
     wanted = [_level(top, score) for _, score in there]
     spots = geometry.spread(wanted, [19.0] * len(there), top - 8, top + HEIGHT + 8)
     for (letter, score), level, y in zip(there, wanted, spots, strict=True):
         sheet.line((END, level), (END + 8, y), "grid", stroke="#d9d4cc", stroke_width=1)
         sheet.mark(letter, END + 15, y, 4.5)
-        shown = f"{geometry.figure(score, said['decimal'])} " if series[letter][-1] is not None else ""
+        shown = f"{geometry.figure(score, said['decimal'])} " if lines[letter][-1] is not None else ""
         room = WIDTH - END - 24 - geometry.width_of(shown, 13)
         short, cut = geometry.wrapped(people[letter], 13, room, 1)
         look: dict[str, Any] = {"class_": f"of-{letter}", "fill": geometry.COLOURS[letter], "font_weight": 650}
@@ -179,16 +230,15 @@ def _ticks(sheet: Sheet, y: float, xs: Sequence[float], points: Sequence[Point],
 
 def _notes(
     points: Sequence[Point],
-    series: Mapping[str, Sequence[float | None]],
+    lines: Lines,
     people: Mapping[str, str],
     said: Mapping[str, str],
 ) -> list[str]:
     """What the lines leave out, in words: where a rating is missing and since when the interpreter is new."""
     notes = []
-    changes = [point.number for n, point in enumerate(points) if point.changed and n]
-    if changes:
-        notes.append(said["changed"] % {"sessions": ", ".join(map(str, changes))})
-    for letter, scores in series.items():
+    if begun := series.changes(points):
+        notes.append(said["changed"] % {"sessions": ", ".join(map(str, begun))})
+    for letter, scores in lines.items():
         absent = [point.number for point, score in zip(points, scores, strict=True) if score is None]
         if absent:
             notes.append(
@@ -198,16 +248,16 @@ def _notes(
 
 
 def _told(
-    series: Mapping[str, Sequence[float | None]], key: str, people: Mapping[str, str], said: Mapping[str, str]
+    lines: Lines, key: str, people: Mapping[str, str], said: Mapping[str, str]
 ) -> str:
     edges = []
     for rater, about in ((key[0], key[1]), (key[1], key[0])):
-        given = [geometry.figure(score, said["decimal"]) for score in series[rater] if score is not None]
+        given = [geometry.figure(score, said["decimal"]) for score in lines[rater] if score is not None]
         held = {
             "rater": geometry.isolated(people[rater]),
             "about": geometry.isolated(people[about]),
             "count": len(given),
-            "all": len(series[rater]),
+            "all": len(lines[rater]),
             "first": given[0] if given else said["missing"],
             "latest": given[-1] if given else said["missing"],
         }

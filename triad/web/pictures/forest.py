@@ -1,0 +1,133 @@
+"""Estimates with the range each may lie in, row under row against one line at zero, in named groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from triad.web.pictures import geometry
+from triad.web.pictures.geometry import Sheet
+
+WIDTH = 380.0
+START, END = 14.0, 366.0
+BEYOND = 2.5
+"""A range reaching further than this many times the largest estimate is cut with an arrowhead, not shrunk to."""
+
+
+class Estimate(NamedTuple):
+    """One row. `value` None: nothing can be estimated; `low`, `high` None: the value without a range."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+class _Axis(NamedTuple):
+    low: float
+    high: float
+    step: float
+    places: int
+
+    def x(self, value: float) -> float:
+        return START + (END - START) * (min(self.high, max(self.low, value)) - self.low) / (self.high - self.low)
+
+
+def forest(
+    rows: Mapping[str, Sequence[Estimate]],
+    words: Mapping[str, str] | None = None,
+    uid: str = "forest",
+    rtl: bool = False,
+) -> Markup:
+    """`rows` by name of group, in order; all in one unit, because all share one axis.
+
+    Mirrored for right-to-left like all pictures: zero and what is above it run in the reading direction. ValueError
+    for a number that is not finite and for a range that ends before it begins.
+    """
+    said = geometry.worded(words)
+    sheet = Sheet(WIDTH, rtl)
+    axis = _axis([_sound(row) for row in chain.from_iterable(rows.values())])
+    y, told = 18.0, []
+    lanes: list[tuple[float, float]] = []
+    for group, estimates in rows.items():
+        if not estimates:
+            continue
+        y = sheet.lines(START, y, geometry.plain(group), 15, END - START, 3, font_weight=650, fill="#1c1b1a") + 3
+        top = y - 12
+        for row in estimates:
+            shown = _shown(row, axis, said)
+            y = _row(sheet, axis, y, row, shown)
+            held = {"group": geometry.isolated(group), "label": geometry.isolated(row.label), "value": shown}
+            told.append(said["forest_row"] % held)
+        lanes.append((top, y - 14))
+        y += 14
+    if not told:
+        sheet.text(START, y, said["nothing_estimated"], "word-3", 13, fill="#6f6b65")
+        return sheet.svg(uid, y + 10, said["forest"], said["nothing_estimated"])
+    _scale(sheet, axis, lanes, y - 14, said)
+    return sheet.svg(uid, y + 12, said["forest"], " ".join(told))
+
+
+def _sound(row: Estimate) -> Estimate:
+    numbers = [number for number in row[1:4] if isinstance(number, int | float)]
+    if not all(math.isfinite(number) for number in numbers):
+        raise ValueError(f"no estimate: {row!r}")
+    if row.low is not None and row.high is not None and row.low > row.high:
+        raise ValueError(f"range ends before it begins: {row!r}")
+    return row
+
+
+def _ranged(row: Estimate) -> bool:
+    return None not in (row.value, row.low, row.high)
+
+
+def _axis(rows: Sequence[Estimate]) -> _Axis:
+    """From 0 or below to all values and, unless very wide, all ranges, in about five round steps."""
+    values = [row.value for row in rows if row.value is not None] or [1.0]
+    ends = [end for row in rows if _ranged(row) for end in (row.low, row.high) if end is not None]
+    furthest = BEYOND * max(map(abs, values)) or 1.0
+    low = min([0.0, *values, *(max(end, -furthest) for end in ends)])
+    high = max([0.0, *values, *(min(end, furthest) for end in ends)])
+    span = (high - low) or 1.0
+    scale = 10.0 ** math.floor(math.log10(span / 4))
+    step = next(step for step in (scale, 2 * scale, 5 * scale, 10 * scale) if span / step <= 5)
+    places = max(0, -math.floor(math.log10(step)))
+    return _Axis(math.floor(low / step) * step, (math.ceil(high / step) or 1) * step, step, places)
+
+
+def _shown(row: Estimate, axis: _Axis, said: Mapping[str, str]) -> str:
+    if row.value is None:
+        return said["not_estimable"]
+    value, low, high = (
+        "" if number is None else geometry.figure(number, said["decimal"], min(4, axis.places + 1)) for number in row[1:4]
+    )
+    if not _ranged(row):
+        return said["no_interval"] % {"value": value}
+    return said["interval"] % {"value": value, "low": low, "high": high}
+
+
+def _row(sheet: Sheet, axis: _Axis, y: float, row: Estimate, shown: str) -> float:
+    """Label and numbers on one line when both fit, the range below them over the whole width."""
+    room = END - START
+    apart = geometry.width_of(row.label, 13) + geometry.width_of(shown, 13) + 12 > room
+    y = sheet.lines(START, y, geometry.isolated(row.label), 13, room, 3, fill="#1c1b1a") - (0 if apart else 17.55)
+    look = {"class_": "word-2" if row.value is not None else "word-3", "fill": "#4d4a46"}
+    sheet.text(END, y, shown, size=13, anchor="end", **look)
+    y += 14
+    sheet.parts.append(f'<g data-row="{row.value:g}">' if row.value is not None else '<g data-row="">')
+    if _ranged(row):
+        _range(sheet, axis, y, row.low or 0.0, row.high or 0.0)
+    else:
+        sheet.line((START, y), (END, y), "absent", stroke="#8b857c", stroke_width=1.5, stroke_dasharray="3 6")
+    if row.value is not None:
+        sheet.dot(axis.x(row.value), y, 4.5, hollow=not _ranged(row))
+    sheet.parts.append("</g>")
+    y += 16
+    if row.note:
+        y = sheet.lines(START, y, geometry.isolated(row.note), 12.5, room, 4, "word-3", fill="#6f6b65")
+    return y + 8
