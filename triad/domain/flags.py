@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from triad.domain.meetings import Meeting
 from triad.domain.patterns import Pattern
 from triad.domain.persistence import Lasting
 from triad.domain.pooling import Spread
@@ -67,3 +68,58 @@ class Signals:
     @property
     def expected_false(self) -> float:
         return sum(self.expected.values())
+
+
+STEPS = ("dismissed", "talked", "repair", "closed", "reopened")
+"""What a reader can say of an entry; the mark of a person weighs as much as a number."""
+ENDS = ("dismissed", "closed")
+"""Steps after which an entry waits no more, and which need a reason."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A flag on screen, the meeting it was found at, and the reader's own steps (step, reason, at), oldest first."""
+
+    key: str
+    flag: Flag
+    meeting: Meeting
+    answers: tuple[Any, ...]
+
+    @property
+    def ended(self) -> bool:
+        """Did a person close it? What was opened again afterwards is not."""
+        steps = [one.step for one in self.answers if one.step in (*ENDS, "reopened")]
+        return bool(steps) and steps[-1] in ENDS
+
+    @property
+    def waits(self) -> bool:
+        """Is it still to be talked about? A return to the baseline, or a gap that no longer holds, ends it too."""
+        return not self.ended and (self.flag.kind == "shift" or self.flag.state in ("open", "unrepaired"))
+
+
+def entries(signals: Signals, seen: Sequence[Meeting], answers: Iterable[Any]) -> tuple[Entry, ...]:
+    """The counted flags, newest first; one entry where several encounters in a row raised the same."""
+    met = {one.number: one for one in seen}
+    given = list(answers)
+    found = []
+    for flag in signals.flags:
+        if flag.kind in COUNTED and not flag.continues:
+            key = ":".join([flag.kind, flag.where or flag.pattern, met[flag.number].id])
+            found.append(Entry(key, flag, met[flag.number], tuple(one for one in given if one.key == key)))
+    return tuple(reversed(found))
+
+
+def unfit(step: str, reason: str, longest: int) -> dict[str, str]:
+    """What is wrong with a step, by field."""
+    if step not in STEPS:
+        return {"step": "unknown"}
+    if step in ENDS and not reason.strip():
+        return {"reason": "required"}
+    return {"reason": "too_long"} if len(reason.strip()) > longest else {}
+
+
+def stored(flag: Flag) -> dict[str, Any]:
+    """By what it was found, without a number in it: those go when somebody withdraws the form they came from."""
+    spreads = [{"source": spread.source, "cases": spread.cases} for spread in flag.spreads]
+    found = {"kind": flag.kind, "where": flag.where, "rule": flag.rule, "spreads": spreads}
+    return {**found, "parameters": dict(flag.parameters)}

@@ -107,7 +107,7 @@ def observed_information(model: Model, known: Moments, here: Point) -> Array:
     mixed = _crossed(model, known, here.inverse, here.middle)
     whole[size:, size:] = 0.5 * (mixed + mixed.T) - whole[size:, size:]
     turned = np.einsum("pij,pj->pi", here.inverse, here.apart)
-    sums = np.einsum("p,pij,pl->ijl", known.weights, here.inverse, turned, optimize=True)
+    sums = (known.weights[:, None] * here.inverse.reshape(len(turned), -1)).T @ turned
     cross = sums.reshape(size, -1) @ _flat(model).T
     whole[:size, size:], whole[size:, :size] = cross, cross.T
     return whole

@@ -177,9 +177,10 @@ def saturated(columns: tuple[str, ...] = KEYS) -> Model:
     return Model("saturated", tuple(names), np.stack(matrices), (), columns)
 
 
-def rank(model: Model, seen: Mask | None = None) -> int:
-    """How many parameters the pairs of ratings observed together can tell apart; `seen` is a matrix of such pairs."""
-    return int(np.linalg.matrix_rank(_rows(model, seen), tol=_CLOSE))
+@lru_cache
+def rank(model: Model) -> int:
+    """How many parameters complete ratings can tell apart."""
+    return int(np.linalg.matrix_rank(_rows(model), tol=_CLOSE))
 
 
 def remaining(model: Model, seen: Mask) -> tuple[str, ...]:
@@ -213,7 +214,7 @@ def reduced(model: Model, seen: Mask) -> tuple[Model, tuple[str, ...]]:
     return Model(model.key, names, matrices, moved, columns), alone
 
 
-def _rows(model: Model, seen: Mask | None) -> Array:
+def _rows(model: Model, seen: Mask | None = None) -> Array:
     size = model.size
     wanted = np.triu(np.ones((size, size), dtype=bool) if seen is None else seen)
     return np.ascontiguousarray(model.matrices[:, wanted].T)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 from statistics import fmean
 from typing import Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
-from triad.domain import asymmetry, errors, instruments, release, scales, signals
-from triad.domain.asymmetry import Norm, Tracks, Triangle
-from triad.domain.flags import Signals
-from triad.domain.parties import Role
+from triad.domain import asymmetry, errors, flags, instruments, meetings, scales, signals
+from triad.domain.asymmetry import Norm, Tracks
+from triad.domain.flags import Entry, Signals
+from triad.domain.meetings import Meeting
 from triad.domain.release import Viewer
 from triad.services import access, context
 from triad.services.context import Actor, Context
@@ -23,42 +23,14 @@ from triad.services.policy import May
 from triad.store import alliance as reads
 from triad.store import frozen
 from triad.store.cases import Case
+from triad.store.marks import MarkAnswer
 from triad.store.people import Person
-
-FOUNDATION = 5
-"""The case's first interpreted encounters, before the working phase."""
 
 SCALE = scales.SCALES["2x5"]
 """That of the edition people are given."""
 
-Phase = Literal["foundation", "working", "ending"]
-Order = Literal["lowest", "changed"]
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """One encounter that has begun. A score is None where it is not available, whatever the reason.
-
-    `changed` marks another interpreter than before; `own_in`, that the reading therapist has sent the own form.
-    """
-
-    id: str
-    number: int
-    day: date
-    interpreter_id: str | None
-    interpreter: str
-    phase: Phase
-    changed: bool
-    own_in: bool
-    triangle: Triangle
-
-    @property
-    def scores(self) -> Mapping[str, float | None]:
-        return self.triangle.scores
-
-    @property
-    def anything(self) -> bool:
-        return any(score is not None for score in self.scores.values())
+Order = Literal["marks", "lowest", "changed"]
+REASON = 500
 
 
 @dataclass(frozen=True)
@@ -75,6 +47,7 @@ class Picture:
     tracks: Tracks
     norms: Mapping[str, Norm]
     signals: Signals
+    entries: tuple[Entry, ...]
 
     def paired(self, dyad: str) -> list[Meeting]:
         """The meetings whose dyad is seen from both sides."""
@@ -88,7 +61,8 @@ class Picture:
 class Line:
     """One case of the lead's list: newest mean of six, and how far it lies from the mean of the earlier ones.
 
-    Both are None where no encounter has all six scores; `seen` counts the encounters with at least one.
+    Both are None where no encounter has all six scores; `seen` counts the encounters with at least one, `marks` the
+    entries that wait for a conversation.
     """
 
     case_id: str
@@ -98,6 +72,7 @@ class Line:
     complete: int
     latest: float | None
     change: float | None
+    marks: int
 
 
 def for_case(actor: Actor, case_id: str) -> Picture:
@@ -113,8 +88,38 @@ def for_encounter(actor: Actor, encounter_id: str) -> Picture:
         return _picture(ctx, access.case(ctx, case_id, May.SEE_PICTURE), encounter_id)
 
 
-def for_lead(actor: Actor, order: Order = "lowest") -> list[Line]:
-    """Cases with something released: lowest mean of six first, or most changed first; those without a mean last.
+def answer(actor: Actor, case_id: str, key: str, step: str, reason: str = "") -> None:
+    """Say what became of an entry: therapist and lead each for themselves, since they may not see the same.
+
+    Unfit: `step` unknown, or a `reason` missing where one closes the entry. NotFound for an entry not seen (now).
+    """
+    with context.work(actor) as ctx, _unseen():
+        picture = _picture(ctx, access.case(ctx, case_id, May.ANSWER_MARK))
+        entry = next((one for one in picture.entries if one.key == key), None)
+        if entry is None:
+            raise errors.NotFound
+        if wrong := flags.unfit(step, reason, REASON):
+            raise errors.Unfit(wrong)
+        ctx.session.add(
+            MarkAnswer(
+                id=ctx.fresh_id(),
+                case_id=case_id,
+                viewer=picture.viewer,
+                key=key,
+                step=step,
+                reason=reason.strip(),
+                by=actor.account_id,
+                at=ctx.now,
+                found=flags.stored(entry.flag),
+            )
+        )
+        ctx.audit("alliance.answer", case_id, step=step)
+
+
+def for_lead(actor: Actor, order: Order = "marks") -> list[Line]:
+    """Cases with something released: most to talk about, lowest mean of six, or most changed first.
+
+    Those without the value asked for come last.
 
     A lead's own cases are not among them. Nothing is grouped by interpreter.
     """
@@ -124,10 +129,14 @@ def for_lead(actor: Actor, order: Order = "lowest") -> list[Line]:
         query = select(Case.id, Case.code, Person.name).join(Person, Person.id == Case.therapist_id).where(foreign)
         met = _by(reads.met(ctx.session, foreign, ctx.now), "case_id")
         forms = _by(reads.forms(ctx.session, foreign), "encounter_id")
-        lines = [
-            _line(id_, code, name, _meetings(ctx, "lead", met.get(id_, ()), forms, None))
-            for id_, code, name in ctx.session.execute(query)
-        ]
+        answers = _by(_answers(ctx, "lead", foreign), "case_id")
+        figures = frozen.latest(ctx.session, instruments.GIVEN_OUT)
+        reader = _reader(ctx, "lead")
+        lines = []
+        for id_, code, name in ctx.session.execute(query):
+            seen = meetings.seen(reader, met.get(id_, ()), forms)
+            entries = flags.entries(_signals(figures, seen), seen, answers.get(id_, ()))
+            lines.append(_line(id_, code, name, seen, entries))
         return sorted((line for line in lines if line.seen), key=lambda line: _rank(line, order))
 
 
@@ -144,20 +153,23 @@ def _rank(line: Line, order: Order) -> tuple[bool, float, str]:
     value = line.latest
     if order == "changed":
         value = None if line.change is None else -abs(line.change)
+    if order == "marks":
+        value = -line.marks or None
     return value is None, value or 0.0, line.code
 
 
-def _line(case_id: str, code: str, therapist: str, meetings: Sequence[Meeting]) -> Line:
-    levels = [one.triangle.level for one in meetings if one.triangle.level is not None]
+def _line(case_id: str, code: str, therapist: str, seen: Sequence[Meeting], entries: Sequence[Entry]) -> Line:
+    levels = [one.triangle.level for one in seen if one.triangle.level is not None]
     earlier = levels[:-1]
     return Line(
         case_id=case_id,
         code=code,
         therapist=therapist,
-        seen=sum(one.anything for one in meetings),
+        seen=sum(one.anything for one in seen),
         complete=len(levels),
         latest=levels[-1] if levels else None,
         change=levels[-1] - fmean(earlier) if earlier else None,
+        marks=sum(entry.waits for entry in entries),
     )
 
 
@@ -165,72 +177,48 @@ def _picture(ctx: Context, case: Case, encounter_id: str = "") -> Picture:
     viewer: Viewer = "therapist" if case.therapist_id == ctx.actor.person_id else "lead"
     this_case = Case.id == case.id
     forms = _by(reads.forms(ctx.session, this_case), "encounter_id")
-    meetings = _meetings(ctx, viewer, reads.met(ctx.session, this_case, ctx.now), forms, case.ending_from)
-    asked = [one for one in meetings if one.id == encounter_id]
+    met = reads.met(ctx.session, this_case, ctx.now)
+    seen = meetings.seen(_reader(ctx, viewer), met, forms, case.ending_from)
+    asked = [one for one in seen if one.id == encounter_id]
     if encounter_id and not asked:
         raise errors.NotFound
-    with_scores = [one for one in meetings if one.anything]
-    rows = [asymmetry.Row(one.number, one.day, one.interpreter_id, one.scores) for one in meetings]
+    with_scores = [one for one in seen if one.anything]
     figures = frozen.latest(ctx.session, instruments.GIVEN_OUT)
-    norms = frozen.norms(figures)
+    found = _signals(figures, seen)
     return Picture(
         case_id=case.id,
         code=case.code,
         language=case.needs[0].language if case.needs else "",
         therapist=case.therapist.person.name,
         viewer=viewer,
-        meetings=tuple(meetings),
-        shown=next(reversed(asked or with_scores or meetings), None),
-        tracks=asymmetry.series(rows),
-        norms=norms,
-        signals=signals.read(rows, SCALE, frozen.spreads(figures, SCALE), norms=norms),
+        meetings=tuple(seen),
+        shown=next(reversed(asked or with_scores or seen), None),
+        tracks=asymmetry.series([one.row for one in seen]),
+        norms=frozen.norms(figures),
+        signals=found,
+        entries=flags.entries(found, seen, _answers(ctx, viewer, this_case)),
     )
+
+
+def _reader(ctx: Context, viewer: Viewer) -> meetings.Reader:
+    return meetings.Reader(viewer, ctx.actor.person_id, ctx.now, timedelta(days=ctx.settings.window_days))
+
+
+def _signals(figures: Mapping[str, Mapping[str, Any]], seen: Sequence[Meeting]) -> Signals:
+    rows, spreads = [one.row for one in seen], frozen.spreads(figures, SCALE)
+    return signals.read(rows, SCALE, spreads, norms=frozen.norms(figures))
+
+
+def _answers(ctx: Context, viewer: Viewer, which: ColumnElement[bool]) -> Sequence[Any]:
+    query = (
+        select(MarkAnswer.case_id, MarkAnswer.key, MarkAnswer.step, MarkAnswer.reason, MarkAnswer.at)
+        .join(Case, Case.id == MarkAnswer.case_id)
+        .where(which, MarkAnswer.viewer == viewer)
+        .order_by(MarkAnswer.case_id, MarkAnswer.at, MarkAnswer.id)
+    )
+    return ctx.session.execute(query).all()
 
 
 def _by(rows: Iterable[Row[Any]], column: str) -> dict[str, list[Row[Any]]]:
     """Rows by a column they are already sorted by."""
     return {key: list(group) for key, group in groupby(rows, key=lambda row: getattr(row, column))}
-
-
-def _meetings(
-    ctx: Context,
-    viewer: Viewer,
-    met: Sequence[Row[Any]],
-    forms: Mapping[str, Sequence[Row[Any]]],
-    ending_from: date | None,
-) -> list[Meeting]:
-    meetings: list[Meeting] = []
-    interpreted, before = 0, None
-    for number, row in enumerate(met, 1):
-        slots, triangle = _seen(ctx, viewer, row, forms.get(row.id, ()))
-        meetings.append(
-            Meeting(
-                id=row.id,
-                number=number,
-                day=row.day,
-                interpreter_id=row.interpreter_id,
-                interpreter=row.interpreter or "",
-                phase=_phase(interpreted, row.day, ending_from),
-                changed=None not in (before, row.interpreter_id) and before != row.interpreter_id,
-                own_in=viewer == "therapist" and any(slot.party == Role.THERAPIST for slot in slots),
-                triangle=triangle,
-            )
-        )
-        interpreted += row.interpreter_id is not None
-        before = row.interpreter_id or before
-    return meetings
-
-
-def _phase(interpreted: int, day: date, ending_from: date | None) -> Phase:
-    """`interpreted` counts the interpreted encounters before this one."""
-    if ending_from and day >= ending_from:
-        return "ending"
-    return "foundation" if interpreted < FOUNDATION else "working"
-
-
-def _seen(
-    ctx: Context, viewer: Viewer, row: Row[Any], forms: Sequence[Row[Any]]
-) -> tuple[Sequence[release.Slot], Triangle]:
-    window = timedelta(days=ctx.settings.window_days)
-    slots, keys, _ = release.opened(viewer, ctx.actor.person_id, forms, ctx.now, row.ends_at, window)
-    return slots, asymmetry.picture({form.direction: form.pomp for form in forms if form.direction in keys})

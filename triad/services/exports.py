@@ -90,13 +90,14 @@ def content(export: Export, name: str) -> bytes:
 
 def _files() -> Mapping[str, Callable[[Export], bytes]]:
     version, english = wordings.version(), wordings.wording("en")
+    tags = sorted(wordings.languages(), key=lambda tag: (tag != "en", tag))
     return {
         "ratings.csv": ratings_table.ratings,
         "triads_wide.csv": ratings_table.triads,
-        **{f"codebook_{tag}.csv": partial(_codebook, tag) for tag in wordings.languages()},
         SPSS: partial(spss.written, version, english),
         "ratings.R": lambda _: r_script.written(version, english),
-        "fhir.json": partial(fhir_forms.written, version, [wordings.wording(tag) for tag in wordings.languages()]),
+        "fhir.json": partial(fhir_forms.written, version, [wordings.wording(tag) for tag in tags]),
+        **{f"codebook_{tag}.csv": partial(_codebook, tag) for tag in tags},
     }
 
 

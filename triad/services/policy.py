@@ -62,6 +62,8 @@ class May(StrEnum):
     WRITE_EXCLUSION = "write_exclusion"
     CORRECT = "correct"
     FREEZE_FIGURES = "freeze_figures"
+    ANSWER_MARK = "answer_mark"
+    SEE_RELATIONS = "see_relations"
     EXPORT_CASE = "export_case"
     EXPORT_RELEASED = "export_released"
     EXPORT_OWN = "export_own"
@@ -187,6 +189,8 @@ TABLE: dict[May, Alternatives] = {
     May.WRITE_EXCLUSION: ((their_therapist,),),
     May.CORRECT: ((coordinator,),),
     May.FREEZE_FIGURES: ((lead,),),
+    May.ANSWER_MARK: ((their_therapist,), (lead, no_party)),
+    May.SEE_RELATIONS: ((lead,),),
     May.EXPORT_CASE: ((their_therapist,),),
     May.EXPORT_RELEASED: ((lead,),),
     May.EXPORT_OWN: ((therapist,), (interpreter,)),

@@ -23,7 +23,7 @@ MIMETYPES = {
 }
 FILES = {
     "ratings.csv": lazy("A line for each answer, with codes."),
-    "triads_wide.csv": lazy("A line for each session: six bonds, three gaps, three levels."),
+    "triads_wide.csv": lazy("A line for each session: bonds, gaps and levels, as far as you see them."),
     "ratings.sav": lazy("The answers for SPSS, with labels."),
     "ratings.R": lazy("A script for R that reads the tables and puts labels on them."),
     "fhir.json": lazy("The forms as FHIR R4, for other systems."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -34,6 +34,9 @@ class _Axis(NamedTuple):
     step: float
     places: int
 
+    def ticks(self) -> list[float]:
+        return [n * self.step for n in range(round(self.low / self.step), round(self.high / self.step) + 1)]
+
     def x(self, value: float) -> float:
         return START + (END - START) * (min(self.high, max(self.low, value)) - self.low) / (self.high - self.low)
 
@@ -53,24 +56,20 @@ def forest(
     sheet = Sheet(WIDTH, rtl)
     axis = _axis([_sound(row) for row in chain.from_iterable(rows.values())])
     y, told = 18.0, []
-    lanes: list[tuple[float, float]] = []
     for group, estimates in rows.items():
         if not estimates:
             continue
         y = sheet.lines(START, y, geometry.plain(group), 15, END - START, 3, font_weight=650, fill="#1c1b1a") + 3
-        top = y - 12
         for row in estimates:
             shown = _shown(row, axis, said)
             y = _row(sheet, axis, y, row, shown)
             held = {"group": geometry.isolated(group), "label": geometry.isolated(row.label), "value": shown}
             told.append(said["forest_row"] % held)
-        lanes.append((top, y - 14))
-        y += 14
+        y = _scale(sheet, axis, y, said) + 34
     if not told:
         sheet.text(START, y, said["nothing_estimated"], "word-3", 13, fill="#6f6b65")
         return sheet.svg(uid, y + 10, said["forest"], said["nothing_estimated"])
-    _scale(sheet, axis, lanes, y - 14, said)
-    return sheet.svg(uid, y + 12, said["forest"], " ".join(told))
+    return sheet.svg(uid, y - 26, said["forest"], " ".join(told))
 
 
 def _sound(row: Estimate) -> Estimate:
@@ -104,7 +103,8 @@ def _shown(row: Estimate, axis: _Axis, said: Mapping[str, str]) -> str:
     if row.value is None:
         return said["not_estimable"]
     value, low, high = (
-        "" if number is None else geometry.figure(number, said["decimal"], min(4, axis.places + 1)) for number in row[1:4]
+        "" if number is None else geometry.figure(number, said["decimal"], min(4, axis.places + 1))
+        for number in row[1:4]
     )
     if not _ranged(row):
         return said["no_interval"] % {"value": value}
@@ -116,18 +116,44 @@ def _row(sheet: Sheet, axis: _Axis, y: float, row: Estimate, shown: str) -> floa
     room = END - START
     apart = geometry.width_of(row.label, 13) + geometry.width_of(shown, 13) + 12 > room
     y = sheet.lines(START, y, geometry.isolated(row.label), 13, room, 3, fill="#1c1b1a") - (0 if apart else 17.55)
-    look = {"class_": "word-2" if row.value is not None else "word-3", "fill": "#4d4a46"}
-    sheet.text(END, y, shown, size=13, anchor="end", **look)
+    quiet: dict[str, Any] = {"class_": "word-2" if row.value is not None else "word-3", "fill": "#4d4a46"}
+    sheet.text(END, y, shown, size=13, anchor="end", **quiet)
     y += 14
-    sheet.parts.append(f'<g data-row="{row.value:g}">' if row.value is not None else '<g data-row="">')
-    if _ranged(row):
-        _range(sheet, axis, y, row.low or 0.0, row.high or 0.0)
-    else:
+    sheet.parts.append('<g data-row="">' if row.value is None else f'<g data-row="{row.value:g}">')
+    for tick in axis.ticks():
+        zero = tick == 0
+        look: dict[str, Any] = {"stroke": "#1c1b1a" if zero else "#d9d4cc", "stroke_width": 1.5 if zero else 1}
+        sheet.line((axis.x(tick), y - 9), (axis.x(tick), y + 9), "zero" if zero else "grid", **look)
+    if not _ranged(row):
         sheet.line((START, y), (END, y), "absent", stroke="#8b857c", stroke_width=1.5, stroke_dasharray="3 6")
+    elif row.low is not None and row.high is not None:
+        _range(sheet, axis, y, row.low, row.high)
     if row.value is not None:
-        sheet.dot(axis.x(row.value), y, 4.5, hollow=not _ranged(row))
+        solid = _ranged(row)
+        look = {"fill": "#1c1b1a" if solid else "#fbfaf8", "stroke": "#1c1b1a", "stroke_width": 1.75}
+        place: dict[str, Any] = {"cx": float(sheet.x(axis.x(row.value))), "cy": y, "r": 4.5}
+        sheet.put("circle", class_="estimate" if solid else "estimate-open", **place, **look)
     sheet.parts.append("</g>")
     y += 16
     if row.note:
         y = sheet.lines(START, y, geometry.isolated(row.note), 12.5, room, 4, "word-3", fill="#6f6b65")
     return y + 8
+
+
+def _range(sheet: Sheet, axis: _Axis, y: float, low: float, high: float) -> None:
+    """The line of a range; an arrowhead where it goes on beyond the axis, a short stop where it ends."""
+    a, b = axis.x(low), axis.x(high)
+    sheet.line((a, y), (b, y), "range", stroke="#4d4a46", stroke_width=2.5)
+    for end, inside, cut in ((a, b, low < axis.low), (b, a, high > axis.high)):
+        if cut:
+            sheet.head((inside, y), (end, y), 9, class_="range-head", fill="#4d4a46")
+        else:
+            sheet.line((end, y - 4.5), (end, y + 4.5), "range", stroke="#4d4a46", stroke_width=2)
+
+
+def _scale(sheet: Sheet, axis: _Axis, y: float, said: Mapping[str, str]) -> float:
+    """The numbers of the axis under each group; a tall picture does not show one axis for all at once."""
+    for tick in axis.ticks():
+        written = geometry.figure(tick, said["decimal"], axis.places)
+        sheet.text(axis.x(tick), y + 6, written, "word-2", 12, "middle", fill="#4d4a46")
+    return y

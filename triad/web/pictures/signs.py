@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 from triad.domain import parties
 from triad.web.pictures import geometry, series
@@ -45,30 +46,49 @@ def known(flags: Sequence[Mark], points: Sequence[series.Point]) -> list[Mark]:
 
 def draw(sheet: Sheet, kind: str, x: float, y: float) -> None:
     """The sign around (x, y), about 12 high, on a rim in the colour of the page so that a line behind it stops."""
-    d = "".join(
-        "M" + "L".join(f"{sheet.x(x) + dx:.1f} {y + dy:.1f}" for dx, dy in stroke) for stroke in SHAPES[kind]
-    )
+    d = "".join("M" + "L".join(f"{sheet.x(x) + dx:.1f} {y + dy:.1f}" for dx, dy in stroke) for stroke in SHAPES[kind])
     quiet = kind == "watch"
-    look = {"d": d, "fill": "none", "stroke_linecap": "round", "stroke_linejoin": "round"}
+    look: dict[str, Any] = {"d": d, "fill": "none", "stroke_linecap": "round", "stroke_linejoin": "round"}
     sheet.put("path", class_="rim", stroke="#fbfaf8", stroke_width=5.5, **look)
     stroke = {"stroke": "#6f6b65" if quiet else "#1c1b1a", "stroke_width": 1.4 if quiet else 1.9}
     sheet.put("path", class_="sign-quiet" if quiet else "sign", **stroke, **look)
 
 
-def free(
-    x: float, low: float, high: float, reach: Spot, dots: Sequence[Spot], taken: Sequence[Spot], over: bool
-) -> float:
-    """Where a sign at `x` fits: below `low` or above `high` (y grows downwards), first `over` or first under.
+def place(
+    sheet: Sheet, marks: Sequence[Mark], spots: Mapping[tuple[int, str], tuple[float, float | None]], reach: Spot
+) -> None:
+    """Signs by the points they are about: `spots` by number and direction, y None without a score.
 
-    Within `reach`, clear of `taken` signs, and clear of `dots` as long as that is possible.
+    One sign for each kind and encounter, within `reach`, clear of other signs and, where there is room, of points.
     """
-    near = [(level, sign * step) for step in (13, 22, 31, 40, 53, 66) for level, sign in ((low, 1), (high, -1))]
-    wanted = [level + step for level, step in near]
-    if over:
-        wanted = [y for pair in zip(wanted[1::2], wanted[::2], strict=True) for y in pair]
+    about: dict[tuple[int, str], set[str]] = {}
+    for mark in sorted(marks, key=lambda mark: mark.kind == "watch"):
+        about.setdefault((mark.number, mark.kind), set()).update(mark.directions)
+    taken: list[Spot] = []
+    for (number, kind), ways in about.items():
+        x = next(spot[0] for (at, _), spot in spots.items() if at == number)
+        own = sorted(y for way in ways if (y := spots[number, way][1]) is not None)
+        dots = [dot for a, dot in spots.values() if dot is not None and abs(a - x) < 10]
+        y = _free(x, _wanted(kind, own or [reach[0]]), reach, dots, taken)
+        taken.append((x, y))
+        sheet.parts.append(f'<g data-mark="{kind}" data-number="{number}">')
+        draw(sheet, kind, x, y)
+        sheet.parts.append("</g>")
+
+
+def _wanted(kind: str, own: Sequence[float]) -> list[float]:
+    """Heights from best to worst (y grows downwards): a return above, what is apart between the two, else below."""
+    steps = (13, 22, 31, 40, 53, 66)
+    over, under = [own[0] - step for step in steps], [own[-1] + step for step in steps]
+    pairs = zip(over, under, strict=True) if kind == "back" else zip(under, over, strict=True)
+    between = [(own[0] + own[-1]) / 2] if kind == "apart" and own[-1] - own[0] >= 20 else []
+    return [*between, *chain.from_iterable(pairs)]
+
+
+def _free(x: float, wanted: Sequence[float], reach: Spot, dots: Sequence[float], taken: Sequence[Spot]) -> float:
     inside = [y for y in wanted if reach[0] <= y <= reach[1]]
     alone = [y for y in inside if all(abs(y - b) >= 13 or abs(x - a) >= 13 for a, b in taken)]
-    clear = [y for y in alone if all(abs(y - b) >= 10 for _, b in dots)]
+    clear = [y for y in alone if all(abs(y - dot) >= 10 for dot in dots)]
     return (clear or alone or inside or [reach[0]])[0]
 
 
@@ -76,9 +96,7 @@ def entry(sheet: Sheet, kind: str, text: str) -> Entry:
     return lambda x, y: draw(sheet, kind, x, y), text
 
 
-def told(
-    marks: Sequence[Mark], said: Mapping[str, str], who: Callable[[Mark], str]
-) -> list[tuple[str, str]]:
+def told(marks: Sequence[Mark], said: Mapping[str, str], who: Callable[[Mark], str]) -> list[tuple[str, str]]:
     """Kind and sentence ("fell: session 7, 9 (Cleo)"), one for each kind and those it is about."""
     at: dict[tuple[str, str], list[int]] = {}
     for mark in sorted(marks, key=lambda mark: [*SHAPES].index(mark.kind)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -17,8 +17,12 @@ from triad.web.pictures.signs import Mark, Paint
 WIDTH = 380.0
 START, END = 52.0, 374.0
 TALL, WIDEST, MOST = 21.0, 32.0, 14
-FAINT, STRONG = 0.04, 0.48
-"""How much of the hue shows at 0 and at 100. Beyond .48 the number would fall under 4.5 to 1 in the dark theme."""
+EDGE = 3.0
+FAINT, STRONG, BENT = 0.03, 0.48, 1.6
+"""How much of the hue shows at 0 and at 100: beyond .48 the number would fall under 4.5 to 1 in the dark theme.
+
+Bent upwards, because most ratings lie above 50 and would look alike on a straight scale.
+"""
 
 
 class _Case(NamedTuple):
@@ -27,6 +31,7 @@ class _Case(NamedTuple):
     flags: Sequence[Mark]
     begun: Sequence[int]
     wide: float
+    lanes: int
     rtl: bool
 
 
@@ -47,9 +52,7 @@ def strip(
     bands = max(1, math.ceil(len(points) / MOST))
     most = max(1, math.ceil(len(points) / bands))
     wide = min(WIDEST, (END - START) / most)
-    case = _Case(
-        geometry.named(names, said), said, signs.known(flags, points), series.changes(points), wide, rtl
-    )
+    case = _Case(geometry.named(names, said), said, signs.known(flags, points), series.changes(points), wide, rtl)
     drawn = Markup("").join(
         _band(case, points[n * most : (n + 1) * most], f"{uid}-{n + 1}", n == bands - 1, points) for n in range(bands)
     )
@@ -60,7 +63,7 @@ def _band(case: _Case, points: Sequence[Point], uid: str, last: bool, whole: Seq
     said = case.said
     sheet = Sheet(WIDTH, case.rtl)
     if not points:
-        sheet.text(8, 18, said["empty"], "word-3", 13, fill="#6f6b65")
+        sheet.text(EDGE, 18, said["empty"], "word-3", 13, fill="#6f6b65")
         return sheet.svg(uid, 28, said["strip"], said["empty"])
     y = _signs(sheet, case, points)
     top, told = y, []
@@ -77,11 +80,11 @@ def _band(case: _Case, points: Sequence[Point], uid: str, last: bool, whole: Seq
         if point.number in case.begun:
             sheet.line((x, top - 6), (x, y + 6), "rule", stroke="#1c1b1a", stroke_width=2)
         sheet.text(x + case.wide / 2, y + 15, str(point.number), "word-2", 12, "middle", fill="#4d4a46")
-    if geometry.width_of(said["session"], 12) <= START - 6:
-        sheet.text(START - 4, y + 15, said["session"], "word-2", 12, "end", fill="#4d4a46")
+    if geometry.width_of(said["session"], 12) <= START - EDGE:
+        sheet.text(START - 2, y + 15, said["session"], "word-2", 12, "end", fill="#4d4a46")
     else:
         y += 15
-        sheet.text(8, y + 15, said["session"], "word-2", 12, fill="#4d4a46")
+        sheet.text(EDGE, y + 15, said["session"], "word-2", 12, fill="#4d4a46")
     y += 40
     if last:
         y = _key(sheet, case, whole, y)
@@ -93,7 +96,11 @@ def _band(case: _Case, points: Sequence[Point], uid: str, last: bool, whole: Seq
 def _signs(sheet: Sheet, case: _Case, points: Sequence[Point]) -> float:
     """Signs stacked over their columns, each kind once; answers where the rows begin."""
     columns = [
-        [kind for kind in signs.SHAPES if any((mark.number, mark.kind) == (point.number, kind) for mark in case.flags)]
+        [
+            kind
+            for kind in signs.SHAPES
+            if any((mark.number, mark.kind) == (point.number, kind) for mark in case.flags)
+        ]
         for point in points
     ]
     floor = 8 + 15.0 * max(len(kinds) for kinds in columns)
@@ -138,7 +145,7 @@ def _cell(sheet: Sheet, score: float | None, x: float, y: float, wide: float) ->
     if score is None:
         sheet.put("path", d=_hatch(**box), class_="hatch", stroke="#8b857c", stroke_width=1, fill="none")
     else:
-        strength = FAINT + (STRONG - FAINT) * score / 100
+        strength = FAINT + (STRONG - FAINT) * (score / 100) ** BENT
         sheet.put("rect", class_="tone", fill="#0b5c6b", fill_opacity=f"{strength:.3f}", **box)
 
 
@@ -146,7 +153,7 @@ def _frame(sheet: Sheet, x: float, y: float, wide: float) -> None:
     sheet.put("rect", class_="frame", fill="none", stroke="#1c1b1a", stroke_width=1.75, **_box(sheet, x, y, wide))
 
 
-def _box(sheet: Sheet, x: float, y: float, wide: float) -> dict[str, float]:
+def _box(sheet: Sheet, x: float, y: float, wide: float) -> dict[str, Any]:
     return {"x": sheet.x(x + wide if sheet.rtl else x) + 1, "y": y + 1, "width": wide - 2, "height": TALL - 2}
 
 
@@ -163,22 +170,22 @@ def _hatch(x: float, y: float, width: float, height: float) -> str:
 
 def _key(sheet: Sheet, case: _Case, points: Sequence[Point], y: float) -> float:
     """Names of the shapes, what the hue says, what the signs mean."""
-    said, room = case.said, WIDTH - 16
-    y = sheet.lines(8, y, said["strip_key"], 13, room, 3, "word-3", fill="#6f6b65") + 3
+    said, room = case.said, WIDTH - 2 * EDGE
+    y = sheet.lines(EDGE, y, said["strip_key"], 13, room, 3, "word-3", fill="#6f6b65") + 3
     people = [(_shape(sheet, letter), geometry.isolated(case.people[letter])) for letter in "TIC"]
-    y = signs.key(sheet, 8, y, room, people)
+    y = signs.key(sheet, EDGE, y, room, people)
     tones = [(_sample(sheet, 0), f"0 {said['low']}"), (_sample(sheet, 100), f"100 {said['high']}")]
     if any(point.scores.get(way.key) is None for point in points for way in parties.DIRECTIONS):
         tones.append((_sample(sheet, None), said["missing"]))
-    y = signs.key(sheet, 8, y, room, tones)
+    y = signs.key(sheet, EDGE, y, room, tones)
     kinds = [kind for kind in signs.SHAPES if any(mark.kind == kind for mark in case.flags)]
     entries = [signs.entry(sheet, kind, said[kind]) for kind in kinds]
     if {*kinds} - {"watch"}:
         entries.append((lambda x, y: _frame(sheet, x - 8, y - TALL / 2, 16), said["framed"]))
-    y = signs.key(sheet, 8, y, room, entries)
+    y = signs.key(sheet, EDGE, y, room, entries)
     if case.begun:
         changed = said["changed"] % {"sessions": ", ".join(map(str, case.begun))}
-        y = sheet.lines(8, y, changed, 13, room, 4, "word-3", fill="#6f6b65")
+        y = sheet.lines(EDGE, y, changed, 13, room, 4, "word-3", fill="#6f6b65")
     return y
 
 

@@ -83,7 +83,12 @@ def _panel(case: _Case, key: str, heading: str, y: float, uid: str) -> Markup:
     for letter, scores in lines.items():
         _line(sheet, top, xs, letter, scores, breaks)
     marks = [mark for mark in case.flags if {*mark.dyad} == {*key}]
-    _signs(sheet, top, {point.number: x for point, x in zip(points, xs, strict=True)}, marks, points)
+    spots = {
+        (point.number, way): (x, None if (score := point.scores.get(way)) is None else _level(top, score))
+        for point, x in zip(points, xs, strict=True)
+        for way in (key, key[::-1])
+    }
+    signs.place(sheet, marks, spots, (top + 6, top + HEIGHT - 6))
     _labels(sheet, top, lines, people, said)
     y = _ticks(sheet, top + HEIGHT + 36, xs, points, said)
     happened = signs.told(marks, said, lambda mark: _whose(mark, people, said))
@@ -126,8 +131,8 @@ def _band(sheet: Sheet, top: float, xs: Sequence[float], letter: str, band: Band
         low, high = ([(spot[0], _level(top, min(100, max(0, spot[n])))) for spot in reach] for n in (1, 2))
         look: dict[str, Any] = {"fill": geometry.COLOURS[letter], "fill_opacity": 0.1}
         sheet.path([*high, *reversed(low)], f"band-{letter}", closed=True, **look)
-        for edge in (low, high):
-            sheet.path(edge, fill="none", stroke_width=0.75, stroke_opacity=0.6, **sheet.stroke(letter))
+        # The lower edge alone, with the dash of the rater: a fall is below it, and in grey it tells whose band it is.
+        sheet.path(low, fill="none", stroke_width=0.75, stroke_opacity=0.7, **sheet.stroke(letter))
     return bool(stretches)
 
 
@@ -160,27 +165,6 @@ def _line(
                 sheet.parts.append(f'<g data-session="{n}" data-of="{letter}" data-value="{scores[n]:g}">')
                 sheet.mark(letter, *spots[n], 4.5)
                 sheet.parts.append("</g>")
-
-
-def _signs(sheet: Sheet, top: float, at: Mapping[int, float], marks: Sequence[Mark], points: Sequence[Point]) -> None:
-    """Each sign under or over the points it is about, where neither a point nor another sign is."""
-    scores = {point.number: point.scores for point in points}
-    taken: list[Spot] = []
-    for mark in sorted(marks, key=lambda mark: mark.kind == "watch"):
-        x = at[mark.number]
-        about = [_level(top, score) for way in mark.directions if (score := scores[mark.number].get(way)) is not None]
-        low, high = max(about, default=top), min(about, default=top + HEIGHT)
-        dots = [
-            (at[number], _level(top, score))
-            for number, given in scores.items()
-            for way in (mark.dyad, mark.dyad[::-1])
-            if abs(at[number] - x) < 10 and (score := given.get(way)) is not None
-        ]
-        y = signs.free(x, low, high, (top + 6, top + HEIGHT - 6), dots, taken, mark.kind == "back")
-        taken.append((x, y))
-        sheet.parts.append(f'<g data-mark="{mark.kind}" data-number="{mark.number}">')
-        signs.draw(sheet, mark.kind, x, y)
-        sheet.parts.append("</g>")
 
 
 def _labels(
@@ -247,9 +231,7 @@ def _notes(
     return notes
 
 
-def _told(
-    lines: Lines, key: str, people: Mapping[str, str], said: Mapping[str, str]
-) -> str:
+def _told(lines: Lines, key: str, people: Mapping[str, str], said: Mapping[str, str]) -> str:
     edges = []
     for rater, about in ((key[0], key[1]), (key[1], key[0])):
         given = [geometry.figure(score, said["decimal"]) for score in lines[rater] if score is not None]

@@ -1,0 +1,85 @@
+"""The encounters of one case as one reader may see them: numbered, with phase, interpreter and six scores or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from triad.domain import asymmetry, phases, release
+from triad.domain.asymmetry import Row, Triangle
+from triad.domain.parties import Role
+from triad.domain.phases import Phase
+from triad.domain.release import Viewer
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One encounter that has begun. A score is None where it is not available, whatever the reason.
+
+    `changed` marks another interpreter than before; `own_in`, that the reading therapist has sent the own form.
+    """
+
+    id: str
+    number: int
+    day: date
+    interpreter_id: str | None
+    interpreter: str
+    phase: Phase
+    changed: bool
+    own_in: bool
+    triangle: Triangle
+
+    @property
+    def scores(self) -> Mapping[str, float | None]:
+        return self.triangle.scores
+
+    @property
+    def anything(self) -> bool:
+        return any(score is not None for score in self.scores.values())
+
+    @property
+    def row(self) -> Row:
+        return Row(self.number, self.day, self.interpreter_id, self.scores)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks, as what, when; `window` is the time a form can be given in after its encounter."""
+
+    viewer: Viewer
+    person_id: str
+    now: datetime
+    window: timedelta
+
+
+def seen(
+    reader: Reader, met: Sequence[Any], forms: Mapping[str, Sequence[Any]], ending_from: date | None = None
+) -> list[Meeting]:
+    """`met`: encounters in order of time (id, day, ends_at, interpreter_id, interpreter); `forms` by encounter, one
+    for each bond score (direction, pomp) with what `release.Form` has.
+    """
+    rows = [Row(number, row.day, row.interpreter_id, {}) for number, row in enumerate(met, 1)]
+    changed = {one.number for one in phases.substitutions(rows)}
+    each = zip(met, rows, phases.phases(rows, ending_from), strict=True)
+    return [_meeting(reader, row, forms.get(row.id, ()), bare.number, phase, changed) for row, bare, phase in each]
+
+
+def _meeting(
+    reader: Reader, row: Any, forms: Iterable[Any], number: int, phase: Phase, changed: set[int]
+) -> Meeting:
+    forms = tuple(forms)
+    opened = release.opened(reader.viewer, reader.person_id, forms, reader.now, row.ends_at, reader.window)
+    scores = {form.direction: form.pomp for form in forms if form.direction in opened.directions}
+    return Meeting(
+        id=row.id,
+        number=number,
+        day=row.day,
+        interpreter_id=row.interpreter_id,
+        interpreter=row.interpreter or "",
+        phase=phase,
+        changed=number in changed,
+        own_in=reader.viewer == "therapist" and any(slot.party == Role.THERAPIST for slot in opened.slots),
+        triangle=asymmetry.picture(scores),
+    )
