@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from triad.domain import errors
 from triad.domain.parties import DYADS
 from triad.services import alliance
 from triad.services.alliance import Meeting, Picture
 from triad.services.policy import May
-from triad.web import guard, i18n, pictures
+from triad.web import bonds, guard, i18n, marks, pictures
+from triad.web.errors import sentence
 from triad.web.i18n import gettext
-from triad.web.pictures import geometry
 
 bp = Blueprint("alliance", __name__)
 
@@ -23,14 +25,14 @@ bp = Blueprint("alliance", __name__)
 class Table:
     """One dyad in numbers: headings of the two directions, and a row for each session.
 
-    `usual` is False while there is no norm to compare with: the last value of each row is then "".
+    `usual` is False while there is no norm to compare with: the rows then have one value less.
     """
 
     title: str
     there: str
     back: str
     usual: bool
-    rows: tuple[tuple[Meeting, str, str, str, str], ...]
+    rows: tuple[tuple[Meeting, tuple[str, ...]], ...]
 
 
 @bp.get("/sessions/<id_>/picture")
@@ -39,8 +41,8 @@ def encounter(id_: str) -> str:
     picture = alliance.for_encounter(guard.actor(), id_)
     meeting = picture.shown
     assert meeting is not None
-    names = _names(picture, meeting.interpreter)
-    said = [_sentence(picture, meeting, dyad.key, names) for dyad in DYADS]
+    names = bonds.names(picture, meeting.interpreter)
+    said = [bonds.sentence(picture, meeting, dyad.key, names) for dyad in DYADS]
     tables = [_table(picture, [meeting], dyad.key, names) for dyad in DYADS]
     drawn = _one(picture, meeting, names)
     return render_template(
@@ -51,25 +53,48 @@ def encounter(id_: str) -> str:
 @bp.get("/cases/<id_>/picture")
 @guard.needs(May.SEE_PICTURE)
 def case(id_: str) -> str:
-    picture = alliance.for_case(guard.actor(), id_)
+    return _case(alliance.for_case(guard.actor(), id_))
+
+
+@bp.post("/cases/<id_>/picture/marks")
+@guard.needs(May.ANSWER_MARK)
+def answer(id_: str) -> Response | tuple[str, int]:
+    key, step, reason = (request.form.get(name, "") for name in ("key", "step", "reason"))
+    try:
+        alliance.answer(guard.actor(), id_, key, step, reason)
+    except errors.Unfit as error:
+        wrong = {
+            "key": key,
+            "reason": reason,
+            **{f"{name}_wrong": sentence(code) for name, code in error.fields.items()},
+        }
+        return _case(alliance.for_case(guard.actor(), id_), wrong), 422
+    return redirect(f"{url_for('alliance.case', id_=id_)}#marks", 303)
+
+
+def _case(picture: Picture, typed: Mapping[str, str] | None = None) -> str:
     interpreters = {one.interpreter_id: one.interpreter for one in picture.meetings if one.interpreter}
     # Several people took turns: over the sessions they are "the interpreter", the table names each.
-    names = _names(picture, next(iter(interpreters.values())) if len(interpreters) == 1 else "")
-    values: dict[str, Any] = {"picture": picture, "meeting": picture.shown}
+    names = bonds.names(picture, next(iter(interpreters.values())) if len(interpreters) == 1 else "")
+    values: dict[str, Any] = {"picture": picture, "meeting": picture.shown, "typed": typed or {}}
     if picture.shown:
-        values["said"] = [_told(picture, dyad.key, names) for dyad in DYADS]
+        points, signs = _points(picture), marks.signs(picture)
+        values |= {"marks": marks.told(picture, names), "steps": marks.STEPS, "zone": guard.clinic().settings.zone}
+        values["strip"] = pictures.strip(points, names, _words(), rtl=_mirrored(), flags=signs)
+        values["said"] = [bonds.told(picture, dyad.key, names) for dyad in DYADS]
         values["tables"] = [_table(picture, picture.meetings, dyad.key, names) for dyad in DYADS]
-        values["tracks"] = pictures.tracks(_points(picture), names, _words(), rtl=_mirrored())
-        values |= _one(picture, picture.shown, _names(picture, picture.shown.interpreter))
+        values["tracks"] = pictures.tracks(points, names, _words(), rtl=_mirrored(), flags=signs)
+        values |= _one(picture, picture.shown, bonds.names(picture, picture.shown.interpreter))
     return render_template("pages/alliance_case.html", **values)
 
 
 @bp.get("/pictures")
 @guard.needs(May.SEE_ALL_PICTURES)
 def index() -> str:
-    order: alliance.Order = "changed" if request.args.get("order") == "changed" else "lowest"
+    asked = request.args.get("order")
+    order: alliance.Order = "changed" if asked == "changed" else "lowest" if asked == "lowest" else "marks"
     lines = alliance.for_lead(guard.actor(), order)
-    return render_template("pages/alliance_index.html", lines=lines, order=order, figure=_figure)
+    return render_template("pages/alliance_index.html", lines=lines, order=order, figure=bonds.figure)
 
 
 def _one(picture: Picture, meeting: Meeting, names: dict[str, str]) -> dict[str, Any]:
@@ -91,12 +116,6 @@ def _usual(picture: Picture, dyad: str) -> float | None:
     return norm.value if norm else None
 
 
-def _names(picture: Picture, interpreter: str) -> dict[str, str]:
-    """By letter; an absent name lets the picture use the word for the role. The client is never named."""
-    therapist = gettext("You") if picture.viewer == "therapist" else picture.therapist
-    return {"T": therapist, "I": interpreter}
-
-
 def _words() -> dict[str, str]:
     return {key: gettext(text) for key, text in pictures.WORDS.items()}
 
@@ -105,72 +124,18 @@ def _mirrored() -> bool:
     return i18n.direction() == "rtl"
 
 
-def _figure(score: float | None) -> str:
-    """As in the pictures: at most one decimal."""
-    return gettext("not available") if score is None else geometry.figure(score, gettext("."))
-
-
-def _pair(dyad: str, names: dict[str, str]) -> tuple[str, str]:
-    """The two of a dyad as the first and the second named in a sentence."""
-    first = {"T": gettext("The therapist"), "I": gettext("The interpreter"), "C": gettext("The client")}
-    second = {"T": gettext("the therapist"), "I": gettext("the interpreter"), "C": gettext("the client")}
-    named = {letter: name for letter, name in names.items() if name}
-    inside = {**second, **named, **({"T": gettext("you")} if named["T"] == gettext("You") else {})}
-    return geometry.isolated({**first, **named}[dyad[0]]), geometry.isolated(inside[dyad[1]])
-
-
-def _sentence(picture: Picture, meeting: Meeting, dyad: str, names: dict[str, str]) -> str:
-    """One dyad of one session: both numbers, the gap between them, and what gap is usual here."""
-    one, other = _pair(dyad, names)
-    there, back = meeting.scores[dyad], meeting.scores[dyad[::-1]]
-    held = {"one": one, "other": other, "there": _figure(there), "back": _figure(back)}
-    gap, norm = meeting.triangle.asymmetry[dyad], picture.norms.get(dyad)
-    if gap is None:
-        return gettext("%(one)s and %(other)s, bond: %(there)s and %(back)s.", **held)
-    held["gap"] = _figure(gap)
-    if norm is None:
-        return gettext("%(one)s and %(other)s, bond: %(there)s and %(back)s, gap %(gap)s (no norm yet).", **held)
-    return gettext(
-        "%(one)s and %(other)s, bond: %(there)s and %(back)s, gap %(gap)s (usual here %(usual)s, n %(n)s).",
-        usual=_figure(norm.value),
-        n=norm.cases,
-        **held,
-    )
-
-
-def _told(picture: Picture, dyad: str, names: dict[str, str]) -> str:
-    """The latest session with both sides of a dyad, and how many sessions have both."""
-    paired, count = picture.paired(dyad), len(picture.meetings)
-    one, other = _pair(dyad, names)
-    if not paired:
-        return gettext(
-            "%(one)s and %(other)s, bond: both sides are available in 0 of %(all)s sessions.",
-            **{"one": one, "other": other, "all": count},
-        )
-    counted = gettext(
-        "Session %(number)s; both sides are available in %(some)s of %(all)s sessions.",
-        **{"number": paired[-1].number, "some": len(paired), "all": count},
-    )
-    return f"{_sentence(picture, paired[-1], dyad, names)} {counted}"
-
-
 def _table(picture: Picture, meetings: Sequence[Meeting], dyad: str, names: dict[str, str]) -> Table:
-    one, other = _pair(dyad, names)
+    one, other = bonds.pair(dyad, names)
     usual = _usual(picture, dyad) is not None
     rows = []
     for meeting in meetings:
         gap, against = meeting.triangle.asymmetry[dyad], picture.against_norm(dyad, meeting)
-        there, back = meeting.scores[dyad], meeting.scores[dyad[::-1]]
-        rows.append((meeting, _figure(there), _figure(back), _figure(gap), _figure(against) if usual else ""))
+        values = [meeting.scores[dyad], meeting.scores[dyad[::-1]], gap, *([against] if usual else [])]
+        rows.append((meeting, tuple(map(bonds.figure, values))))
     return Table(
         title=gettext("%(one)s and %(other)s", one=one, other=other),
-        there=_heading(dyad, names),
-        back=_heading(dyad[::-1], names),
+        there=bonds.heading(dyad, names),
+        back=bonds.heading(dyad[::-1], names),
         usual=usual,
         rows=tuple(rows),
     )
-
-
-def _heading(direction: str, names: dict[str, str]) -> str:
-    rater, about = _pair(direction, names)
-    return gettext("%(rater)s about %(about)s", rater=rater, about=about)

@@ -14,7 +14,7 @@ from triad.web.pictures.geometry import Sheet
 
 WIDTH = 380.0
 START, END = 14.0, 366.0
-BEYOND = 2.5
+BEYOND = 2.0
 """A range reaching further than this many times the largest estimate is cut with an arrowhead, not shrunk to."""
 
 
@@ -35,7 +35,8 @@ class _Axis(NamedTuple):
     places: int
 
     def ticks(self) -> list[float]:
-        return [n * self.step for n in range(round(self.low / self.step), round(self.high / self.step) + 1)]
+        first, last = math.ceil(self.low / self.step), math.floor(self.high / self.step)
+        return [n * self.step for n in range(first, last + 1)]
 
     def x(self, value: float) -> float:
         return START + (END - START) * (min(self.high, max(self.low, value)) - self.low) / (self.high - self.low)
@@ -95,8 +96,9 @@ def _axis(rows: Sequence[Estimate]) -> _Axis:
     span = (high - low) or 1.0
     scale = 10.0 ** math.floor(math.log10(span / 4))
     step = next(step for step in (scale, 2 * scale, 5 * scale, 10 * scale) if span / step <= 5)
+    rim = span * 0.03
     places = max(0, -math.floor(math.log10(step)))
-    return _Axis(math.floor(low / step) * step, (math.ceil(high / step) or 1) * step, step, places)
+    return _Axis(low - rim if low else 0.0, high + rim if high or not low else 0.0, step, places)
 
 
 def _shown(row: Estimate, axis: _Axis, said: Mapping[str, str]) -> str:
@@ -123,7 +125,7 @@ def _row(sheet: Sheet, axis: _Axis, y: float, row: Estimate, shown: str) -> floa
     for tick in axis.ticks():
         zero = tick == 0
         look: dict[str, Any] = {"stroke": "#1c1b1a" if zero else "#d9d4cc", "stroke_width": 1.5 if zero else 1}
-        sheet.line((axis.x(tick), y - 9), (axis.x(tick), y + 9), "zero" if zero else "grid", **look)
+        sheet.line((axis.x(tick), y - 8), (axis.x(tick), y + 8), "zero" if zero else "grid", **look)
     if not _ranged(row):
         sheet.line((START, y), (END, y), "absent", stroke="#8b857c", stroke_width=1.5, stroke_dasharray="3 6")
     elif row.low is not None and row.high is not None:
@@ -134,10 +136,10 @@ def _row(sheet: Sheet, axis: _Axis, y: float, row: Estimate, shown: str) -> floa
         place: dict[str, Any] = {"cx": float(sheet.x(axis.x(row.value))), "cy": y, "r": 4.5}
         sheet.put("circle", class_="estimate" if solid else "estimate-open", **place, **look)
     sheet.parts.append("</g>")
-    y += 16
+    y += 20
     if row.note:
-        y = sheet.lines(START, y, geometry.isolated(row.note), 12.5, room, 4, "word-3", fill="#6f6b65")
-    return y + 8
+        y = 6 + sheet.lines(START, y + 4, geometry.isolated(row.note), 12.5, room, 4, "word-3", fill="#6f6b65")
+    return y + 10
 
 
 def _range(sheet: Sheet, axis: _Axis, y: float, low: float, high: float) -> None:
@@ -155,5 +157,5 @@ def _scale(sheet: Sheet, axis: _Axis, y: float, said: Mapping[str, str]) -> floa
     """The numbers of the axis under each group; a tall picture does not show one axis for all at once."""
     for tick in axis.ticks():
         written = geometry.figure(tick, said["decimal"], axis.places)
-        sheet.text(axis.x(tick), y + 6, written, "word-2", 12, "middle", fill="#4d4a46")
+        sheet.text(axis.x(tick), y + 6, written, "word-2", 12.5, "middle", fill="#4d4a46")
     return y

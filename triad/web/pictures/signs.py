@@ -50,7 +50,7 @@ def draw(sheet: Sheet, kind: str, x: float, y: float) -> None:
     quiet = kind == "watch"
     look: dict[str, Any] = {"d": d, "fill": "none", "stroke_linecap": "round", "stroke_linejoin": "round"}
     sheet.put("path", class_="rim", stroke="#fbfaf8", stroke_width=5.5, **look)
-    stroke = {"stroke": "#6f6b65" if quiet else "#1c1b1a", "stroke_width": 1.4 if quiet else 1.9}
+    stroke: dict[str, Any] = {"stroke": "#6f6b65" if quiet else "#1c1b1a", "stroke_width": 1.4 if quiet else 1.9}
     sheet.put("path", class_="sign-quiet" if quiet else "sign", **stroke, **look)
 
 
@@ -86,10 +86,11 @@ def _wanted(kind: str, own: Sequence[float]) -> list[float]:
 
 
 def _free(x: float, wanted: Sequence[float], reach: Spot, dots: Sequence[float], taken: Sequence[Spot]) -> float:
-    inside = [y for y in wanted if reach[0] <= y <= reach[1]]
+    anywhere = [reach[0] + step for step in range(0, int(reach[1] - reach[0]) + 1, 5)]
+    inside = [y for y in chain(wanted, anywhere) if reach[0] <= y <= reach[1]]
     alone = [y for y in inside if all(abs(y - b) >= 13 or abs(x - a) >= 13 for a, b in taken)]
     clear = [y for y in alone if all(abs(y - dot) >= 10 for dot in dots)]
-    return (clear or alone or inside or [reach[0]])[0]
+    return (clear or alone or inside)[0]
 
 
 def entry(sheet: Sheet, kind: str, text: str) -> Entry:

@@ -15,9 +15,10 @@ from triad.web.pictures.series import Point
 from triad.web.pictures.signs import Mark, Paint
 
 WIDTH = 380.0
-START, END = 52.0, 374.0
+START, END = 54.0, 376.0
 TALL, WIDEST, MOST = 21.0, 32.0, 14
 EDGE = 3.0
+HUE = "#0b5c6b"
 FAINT, STRONG, BENT = 0.03, 0.48, 1.6
 """How much of the hue shows at 0 and at 100: beyond .48 the number would fall under 4.5 to 1 in the dark theme.
 
@@ -31,7 +32,7 @@ class _Case(NamedTuple):
     flags: Sequence[Mark]
     begun: Sequence[int]
     wide: float
-    lanes: int
+    kinds: Mapping[int, Sequence[str]]
     rtl: bool
 
 
@@ -52,7 +53,10 @@ def strip(
     bands = max(1, math.ceil(len(points) / MOST))
     most = max(1, math.ceil(len(points) / bands))
     wide = min(WIDEST, (END - START) / most)
-    case = _Case(geometry.named(names, said), said, signs.known(flags, points), series.changes(points), wide, rtl)
+    known, begun = signs.known(flags, points), series.changes(points)
+    at = {point.number: {mark.kind for mark in known if mark.number == point.number} for point in points}
+    kinds = {number: [kind for kind in signs.SHAPES if kind in held] for number, held in at.items()}
+    case = _Case(geometry.named(names, said), said, known, begun, wide, kinds, rtl)
     drawn = Markup("").join(
         _band(case, points[n * most : (n + 1) * most], f"{uid}-{n + 1}", n == bands - 1, points) for n in range(bands)
     )
@@ -79,12 +83,12 @@ def _band(case: _Case, points: Sequence[Point], uid: str, last: bool, whole: Seq
         x = START + case.wide * n
         if point.number in case.begun:
             sheet.line((x, top - 6), (x, y + 6), "rule", stroke="#1c1b1a", stroke_width=2)
-        sheet.text(x + case.wide / 2, y + 15, str(point.number), "word-2", 12, "middle", fill="#4d4a46")
-    if geometry.width_of(said["session"], 12) <= START - EDGE:
-        sheet.text(START - 2, y + 15, said["session"], "word-2", 12, "end", fill="#4d4a46")
+        sheet.text(x + case.wide / 2, y + 15, str(point.number), "word-2", 12.5, "middle", fill="#4d4a46")
+    if geometry.width_of(said["session"], 12.5) <= START - EDGE:
+        sheet.text(START - 2, y + 15, said["session"], "word-2", 12.5, "end", fill="#4d4a46")
     else:
         y += 15
-        sheet.text(EDGE, y + 15, said["session"], "word-2", 12, fill="#4d4a46")
+        sheet.text(EDGE, y + 15, said["session"], "word-2", 12.5, fill="#4d4a46")
     y += 40
     if last:
         y = _key(sheet, case, whole, y)
@@ -95,17 +99,10 @@ def _band(case: _Case, points: Sequence[Point], uid: str, last: bool, whole: Seq
 
 def _signs(sheet: Sheet, case: _Case, points: Sequence[Point]) -> float:
     """Signs stacked over their columns, each kind once; answers where the rows begin."""
-    columns = [
-        [
-            kind
-            for kind in signs.SHAPES
-            if any((mark.number, mark.kind) == (point.number, kind) for mark in case.flags)
-        ]
-        for point in points
-    ]
-    floor = 8 + 15.0 * max(len(kinds) for kinds in columns)
-    for n, (point, kinds) in enumerate(zip(points, columns, strict=True)):
-        for step, kind in enumerate(kinds):
+    # The tallest stack of the case, not of the band: bands side by side have their rows on one level.
+    floor = 8 + 15.0 * max(map(len, case.kinds.values()))
+    for n, point in enumerate(points):
+        for step, kind in enumerate(case.kinds[point.number]):
             sheet.parts.append(f'<g data-mark="{kind}" data-number="{point.number}">')
             signs.draw(sheet, kind, START + case.wide * (n + 0.5), floor - 10 - 15 * step)
             sheet.parts.append("</g>")
@@ -123,30 +120,39 @@ def _way(sheet: Sheet, key: str, y: float) -> None:
 def _row(
     sheet: Sheet, case: _Case, points: Sequence[Point], way: str, y: float, framed: set[tuple[int, str]]
 ) -> None:
+    tones, figures = [], []
     sheet.parts.append(f'<g data-direction="{way}">')
     for n, point in enumerate(points):
-        score = geometry.checked(point.scores.get(way))
-        x = START + case.wide * n
-        shown = "" if score is None else f' data-value="{score:g}"'
-        sheet.parts.append(f'<g data-session="{point.number}"{shown}>')
-        _cell(sheet, score, x, y, case.wide)
-        if score is not None:
-            size = 13.0 if case.wide > 25 else 12.5
-            sheet.text(x + case.wide / 2, y + TALL / 2 + 4.5, _whole(score), size=size, anchor="middle")
+        score, x = geometry.checked(point.scores.get(way)), START + case.wide * n
+        if score is None:
+            _cell(sheet, None, x, y, case.wide, data_session=point.number)
+            continue
+        # Written as they are: hundreds of cells, and each is nothing but numbers.
+        box = "".join(f' {key}="{length:.1f}"' for key, length in _box(sheet, x, y, case.wide).items())
+        told = f'data-session="{point.number:d}" data-value="{score:g}"'
+        tones.append(f'<rect {told} fill-opacity="{_strength(score):.3f}"{box}/>')
+        figures.append(
+            f'<text x="{sheet.x(x + case.wide / 2):.1f}" y="{y + TALL / 2 + 4.5:.1f}">{_whole(score)}</text>'
+        )
+    sheet.put("g", "".join(tones), class_="tone", fill=HUE)
+    sheet.put("g", "".join(figures), font_size=13.0 if case.wide > 25 else 12.5, text_anchor="middle")
+    for n, point in enumerate(points):
         if (point.number, way) in framed:
-            _frame(sheet, x, y, case.wide)
-        sheet.parts.append("</g>")
+            _frame(sheet, START + case.wide * n, y, case.wide)
     sheet.parts.append("</g>")
 
 
-def _cell(sheet: Sheet, score: float | None, x: float, y: float, wide: float) -> None:
+def _strength(score: float) -> float:
+    return FAINT + (STRONG - FAINT) * (score / 100) ** BENT
+
+
+def _cell(sheet: Sheet, score: float | None, x: float, y: float, wide: float, **more: Any) -> None:
     """Hatched without a score; else the hue, as strong as the score is high."""
     box = _box(sheet, x, y, wide)
     if score is None:
-        sheet.put("path", d=_hatch(**box), class_="hatch", stroke="#8b857c", stroke_width=1, fill="none")
+        sheet.put("path", d=_hatch(**box), class_="hatch", stroke="#8b857c", stroke_width=1, fill="none", **more)
     else:
-        strength = FAINT + (STRONG - FAINT) * (score / 100) ** BENT
-        sheet.put("rect", class_="tone", fill="#0b5c6b", fill_opacity=f"{strength:.3f}", **box)
+        sheet.put("rect", class_="tone", fill=HUE, fill_opacity=f"{_strength(score):.3f}", **box, **more)
 
 
 def _frame(sheet: Sheet, x: float, y: float, wide: float) -> None:
@@ -198,7 +204,7 @@ def _sample(sheet: Sheet, score: float | None) -> Paint:
 
 
 def _whole(score: float) -> str:
-    return geometry.figure(score, places=0)
+    return str(math.floor(score + 0.5))
 
 
 def _told(case: _Case, points: Sequence[Point], way: str) -> str:

@@ -123,6 +123,8 @@ def _frame(sheet: Sheet, top: float, said: Mapping[str, str]) -> None:
 
 def _band(sheet: Sheet, top: float, xs: Sequence[float], letter: str, band: Band, breaks: set[int]) -> bool:
     """The expected range behind the line of one rater; whether there was any."""
+    if len(band) not in (0, len(xs)):
+        raise ValueError("a band has one range, or None, for each point")
     stretches = series.runs([span is not None for span in band], breaks)
     for run in stretches:
         reach = [(xs[n], *sorted(band[n] or ())) for n in run]

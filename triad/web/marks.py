@@ -1,0 +1,114 @@
+"""What a picture raises, in words: what happened, whether it is over, how it was found. Never who is to blame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from triad.domain.flags import Entry, Flag
+from triad.domain.parties import DYADS
+from triad.services.alliance import Picture
+from triad.web import bonds, pictures
+from triad.web.i18n import gettext, lazy
+
+STEPS = {
+    "talked": lazy("Talked about"),
+    "repair": lazy("Something was tried"),
+    "dismissed": lazy("Not worth a conversation"),
+    "closed": lazy("Closed"),
+    "reopened": lazy("Opened again"),
+}
+SOURCES = {"assumed": lazy("assumed, no clinic has measured it"), "pooled": lazy("from this clinic's own cases")}
+
+
+@dataclass(frozen=True)
+class Told:
+    entry: Entry
+    sentence: str
+    state: str
+    found: str
+
+
+def told(picture: Picture, names: dict[str, str]) -> list[Told]:
+    return [Told(one, _sentence(one.flag, names), _state(one, names), _found(one.flag)) for one in picture.entries]
+
+
+def _sentence(flag: Flag, names: dict[str, str]) -> str:
+    if flag.kind == "pattern":
+        return _pattern(flag, names)
+    one, other = bonds.pair(flag.where, names)
+    said = {"one": one, "other": other, "number": flag.number}
+    if flag.kind == "rating":
+        said |= _numbers(flag, "baseline", "drop")
+        return gettext(
+            "Session %(number)s: %(one)s about %(other)s fell by %(drop)s from about %(baseline)s.", **said
+        )
+    if flag.kind == "dyad":
+        return gettext("Session %(number)s: %(one)s and %(other)s fell together.", **said)
+    if flag.kind == "shift":
+        return gettext("Since about session %(number)s %(one)s about %(other)s stays lower than before.", **said)
+    said |= _numbers(flag, "mean", "n", "low", "high")
+    return gettext(
+        "%(one)s and %(other)s differ for a while: %(mean)s on average over %(n)s sessions, "
+        "probably between %(low)s and %(high)s.",
+        **said,
+    )
+
+
+def _pattern(flag: Flag, names: dict[str, str]) -> str:
+    if flag.pattern == "outsider" and flag.who:
+        letter = flag.who
+        who, _ = bonds.pair(f"{letter}{'T' if letter != 'T' else 'C'}", names)
+        return gettext("%(who)s stands outside of the bond of the other two.", who=who)
+    if flag.pattern == "weak_link" and flag.who:
+        one, other = bonds.pair(flag.who, names)
+        return gettext("The bond of %(one)s and %(other)s is the weakest of the three.", one=one, other=other)
+    return gettext("The three bonds differ, each from the next.")
+
+
+def _numbers(flag: Flag, *wanted: str) -> dict[str, str]:
+    return {name: bonds.figure(flag.numbers[name]) for name in wanted}
+
+
+def _state(entry: Entry, names: dict[str, str]) -> str:
+    flag = entry.flag
+    if entry.ended:
+        return gettext("Closed by you.")
+    if flag.kind in ("rating", "dyad"):
+        if flag.state == "repaired":
+            return gettext("Back again in session %(number)s. That says nothing about why.", number=flag.repaired_at)
+        if flag.state == "open":
+            return gettext("Too early to say whether it comes back.")
+        return gettext("Not back within three sessions.")
+    if flag.kind in ("asymmetry", "pattern") and flag.state is None:
+        return gettext("It no longer holds.")
+    return gettext("It still holds.")
+
+
+def _found(flag: Flag) -> str:
+    """The rule with what it was found by, so that anybody can do it again by hand."""
+    spread = flag.spreads[0]
+    return gettext(
+        "Rule %(rule)s, z %(z)s; usual swing %(swing)s, %(source)s.",
+        rule=flag.rule,
+        z=bonds.figure(round(flag.z, 1)),
+        swing=bonds.figure(spread.value),
+        source=gettext(SOURCES[spread.source]),
+    )
+
+
+def signs(picture: Picture) -> Sequence[pictures.Mark]:
+    """The same as small signs on the courses; a dip that may be chance is drawn and not listed."""
+    return list(_signs(picture))
+
+
+def _signs(picture: Picture) -> Iterator[pictures.Mark]:
+    kinds = {"rating": "fell", "dyad": "fell", "shift": "shift", "asymmetry": "apart", "watch": "watch"}
+    for flag in picture.signals.flags:
+        if flag.kind == "pattern":
+            continue
+        dyad = next(one for one in DYADS if flag.where in (one.key, one.back.key)).key
+        ways = (flag.where,) if flag.kind in ("rating", "shift", "watch") else (dyad, dyad[::-1])
+        yield pictures.Mark(dyad, flag.number, kinds[flag.kind], ways)
+        if flag.repaired_at:
+            yield pictures.Mark(dyad, flag.repaired_at, "back", ways)
