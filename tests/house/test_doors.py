@@ -29,6 +29,7 @@ MENU = {
     "people.index": {"kora"},
     "imports.index": {"kora"},
     "alliance.index": {"lena"},
+    "relations.index": {"lena"},
     "exports.released": {"lena"},
     "hours.mine": {"ines", "ivo"},
     "exports.own": {"thea", "otto", "ines", "ivo"},

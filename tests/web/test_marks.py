@@ -42,7 +42,7 @@ def key_of(page: str) -> str:
 def test_fall_is_said_in_words_and_counted(cast_: Cast, sign_in: SignIn) -> None:
     course(cast_, [STEADY] * 5 + [FALLEN])
     page = plain(sign_in(cast_.thea).get(f"/cases/{cast_.case_id}/picture").text)
-    assert "Session 6: The client about you fell by 75 from about 87.5." in page
+    assert "The client about you: fell by 75 from about 87.5 in session 6." in page
     assert "Too early to say whether it comes back." in page
     assert "Found: 3. By chance alone about" in page
     for word in ("rupture", "Rupture", "alarm"):
@@ -118,7 +118,7 @@ def test_what_the_client_keeps_private_raises_nothing(cast_: Cast, sign_in: Sign
     for reader in (cast_.thea, cast_.lena):
         page = plain(sign_in(reader).get(f"/cases/{cast_.case_id}/picture").text)
         assert (
-            "fell by" in page,
+            ": fell by" in page,
             "The client about" in page.split("What changed")[1].split("Over the sessions")[0],
         ) == (
             False,

@@ -66,9 +66,7 @@ def seen(
     return [_meeting(reader, row, forms.get(row.id, ()), bare.number, phase, changed) for row, bare, phase in each]
 
 
-def _meeting(
-    reader: Reader, row: Any, forms: Iterable[Any], number: int, phase: Phase, changed: set[int]
-) -> Meeting:
+def _meeting(reader: Reader, row: Any, forms: Iterable[Any], number: int, phase: Phase, changed: set[int]) -> Meeting:
     forms = tuple(forms)
     opened = release.opened(reader.viewer, reader.person_id, forms, reader.now, row.ends_at, reader.window)
     scores = {form.direction: form.pomp for form in forms if form.direction in opened.directions}

@@ -39,7 +39,7 @@ def sentence(picture: Picture, meeting: Meeting, dyad: str, names: dict[str, str
     if norm is None:
         return gettext("%(one)s and %(other)s, bond: %(there)s and %(back)s, gap %(gap)s (no norm yet).", **held)
     return gettext(
-        "%(one)s and %(other)s, bond: %(there)s and %(back)s, gap %(gap)s (usual here %(usual)s, n %(n)s).",
+        "%(one)s and %(other)s, bond: %(there)s and %(back)s, gap %(gap)s (usual here %(usual)s, n %(n)s).",
         usual=figure(norm.value),
         n=norm.cases,
         **held,

@@ -41,16 +41,15 @@ def _sentence(flag: Flag, names: dict[str, str]) -> str:
     if flag.kind == "rating":
         said |= _numbers(flag, "baseline", "drop")
         return gettext(
-            "Session %(number)s: %(one)s about %(other)s fell by %(drop)s from about %(baseline)s.", **said
+            "%(one)s about %(other)s: fell by %(drop)s from about %(baseline)s in session %(number)s.", **said
         )
     if flag.kind == "dyad":
-        return gettext("Session %(number)s: %(one)s and %(other)s fell together.", **said)
+        return gettext("%(one)s and %(other)s: both fell in session %(number)s.", **said)
     if flag.kind == "shift":
-        return gettext("Since about session %(number)s %(one)s about %(other)s stays lower than before.", **said)
+        return gettext("%(one)s about %(other)s: lower than before since about session %(number)s.", **said)
     said |= _numbers(flag, "mean", "n", "low", "high")
     return gettext(
-        "%(one)s and %(other)s differ for a while: %(mean)s on average over %(n)s sessions, "
-        "probably between %(low)s and %(high)s.",
+        "%(one)s and %(other)s: %(mean)s apart on average over %(n)s sessions, likely between %(low)s and %(high)s.",
         **said,
     )
 
@@ -59,10 +58,10 @@ def _pattern(flag: Flag, names: dict[str, str]) -> str:
     if flag.pattern == "outsider" and flag.who:
         letter = flag.who
         who, _ = bonds.pair(f"{letter}{'T' if letter != 'T' else 'C'}", names)
-        return gettext("%(who)s stands outside of the bond of the other two.", who=who)
+        return gettext("%(who)s: outside of the bond of the other two.", who=who)
     if flag.pattern == "weak_link" and flag.who:
         one, other = bonds.pair(flag.who, names)
-        return gettext("The bond of %(one)s and %(other)s is the weakest of the three.", one=one, other=other)
+        return gettext("%(one)s and %(other)s: the weakest of the three bonds.", one=one, other=other)
     return gettext("The three bonds differ, each from the next.")
 
 

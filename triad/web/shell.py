@@ -21,6 +21,7 @@ MENU = (
     ("people.index", lazy("People"), May.SEE_PEOPLE),
     ("imports.index", lazy("Import"), May.IMPORT),
     ("alliance.index", lazy("Pictures"), May.SEE_ALL_PICTURES),
+    ("relations.index", lazy("The clinic"), May.SEE_RELATIONS),
     ("exports.released", lazy("Take out data"), May.EXPORT_RELEASED),
     ("hours.mine", lazy("My hours"), May.CHANGE_OWN_HOURS),
     ("exports.own", lazy("Take out my forms"), May.EXPORT_OWN),
