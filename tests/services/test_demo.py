@@ -15,9 +15,10 @@ from sqlalchemy import func, select
 from tests import cast
 from tests.conftest import NOW
 from triad.cli import demo as command
-from triad.domain import errors
+from triad.domain import courses, errors
+from triad.domain.parties import Role
 from triad.formats import invented, invented_words
-from triad.services import assignments, context, demo, encounters, imports
+from triad.services import alliance, assignments, context, demo, encounters, imports
 from triad.services.context import Actor
 from triad.services.imports import Counts
 from triad.store.cases import Case, CulturalNote, LanguageNeed
@@ -86,6 +87,28 @@ def ratings_hold_every_direction_and_choice_with_gaps_and_falls(hand: Actor) -> 
     assert count(hand, Rating, Rating.submitted_at > NOW) == 0
 
 
+def planted_bonds_are_found_and_steady_cases_are_quiet(hand: Actor) -> None:
+    lead = replace(hand, account_id="a-lead", person_id="p-lead", roles=frozenset({Role.LEAD}))
+    found: dict[str, Counter[str]] = {kind: Counter() for kind in courses.KINDS}
+    for number, (case_id,) in enumerate(rows(hand, select(Case.id).order_by(Case.code))):
+        picture = alliance.for_case(lead, case_id)
+        flags = picture.signals.flags
+        own = found[courses.KINDS[number % len(courses.KINDS)]]
+        own["cases"] += 1
+        own["paired"] += len(picture.paired("TC")) >= 4
+        own["counted"] += picture.signals.counted
+        own["apart"] += any(flag.kind == "asymmetry" and flag.where == "TC" for flag in flags)
+        own["outside"] += any((flag.pattern, flag.who) == ("outsider", "I") for flag in flags)
+        own["fell"] += any(flag.kind in ("rating", "dyad", "shift") for flag in flags)
+        own["back"] += any(flag.state == "repaired" for flag in flags)
+    assert found["asymmetric"]["apart"] >= 0.8 * found["asymmetric"]["paired"] > 8
+    assert found["outsider"]["outside"] >= 0.5 * found["outsider"]["paired"] > 5
+    assert found["open_rupture"]["fell"] >= 0.7 * found["open_rupture"]["cases"] > 10
+    assert found["repaired"]["fell"] >= 0.7 * found["repaired"]["cases"] > 10
+    assert found["repaired"]["back"] > found["open_rupture"]["back"]
+    assert (found["steady"]["counted"], found["steady"]["cases"]) == (0, 18)
+
+
 def names_and_notes_come_in_many_scripts_and_hostile_ones_whole(hand: Actor) -> None:
     names = {row[0] for row in rows(hand, select(Person.name))}
     assert set(invented_words.HOSTILE) <= names
@@ -119,6 +142,7 @@ def test_the_built_clinic(app: Flask) -> None:
     the_clinic_is_as_large_as_promised(hand)
     about_nine_sessions_wait_for_an_interpreter_and_can_have_one(hand)
     ratings_hold_every_direction_and_choice_with_gaps_and_falls(hand)
+    planted_bonds_are_found_and_steady_cases_are_quiet(hand)
     names_and_notes_come_in_many_scripts_and_hostile_ones_whole(hand)
     the_same_tables_again_are_unchanged(hand)
     every_demo_account_can_sign_in(app)

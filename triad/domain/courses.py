@@ -20,10 +20,10 @@ KINDS: tuple[Kind, ...] = ("steady", "rising", "rising", "asymmetric", "outsider
 # not the therapist, who does not see it; the interpreter stands outside.
 PLANTED: dict[Kind, Mapping[str, float]] = {
     "asymmetric": {"CT": -1.5, "CI": 0.7, "TC": 0.4},
-    "outsider": {"TI": -1.1, "IT": -1.3, "CI": -0.8},
+    "outsider": {"TI": -1.2, "IT": -1.3, "CI": -1.3, "IC": -1.0},
 }
-USUAL = {"TI": 3.9, "TC": 3.7, "IT": 3.8, "IC": 4.0, "CT": 4.1, "CI": 4.0}
-FALLS = {"CT": -1.9, "TC": -0.9, "CI": -0.4}
+USUAL = {"TI": 3.9, "TC": 3.85, "IT": 3.9, "IC": 4.0, "CT": 4.0, "CI": 4.0}
+FALLS = {"CT": -2.6, "TC": -1.6, "CI": -0.4}
 GROWTH = 0.9
 Bonds = Mapping[str, float]
 """Direction key to the level on the scale of the items, before chance and rounding."""
@@ -36,11 +36,13 @@ CHOICES = (("therapist", 62), ("lead_only", 20), ("statistics_only", 18))
 def course(dice: random.Random, kind: Kind, interpreters: Sequence[str]) -> Iterator[Bonds]:
     """One set of bonds per encounter; `interpreters` says who sat there. A new one starts the shared edges lower.
 
-    In `repaired` the bond falls at about two fifths of the way and is back three encounters later, in
-    `open_rupture` it stays down; both need at least five encounters to show.
+    `steady` is what chance alone makes. In `repaired` the bond falls half-way and is back three encounters later,
+    in `open_rupture` it stays down; both need at least five encounters to show.
     """
-    base = {key: level + dice.gauss(0, 0.25) + PLANTED.get(kind, {}).get(key, 0) for key, level in USUAL.items()}
-    breaks = max(2, len(interpreters) * 2 // 5)
+    warmth = dice.gauss(0, 0.3)
+    own = {key: 0.0 if kind == "steady" else dice.gauss(0, 0.12) for key in USUAL}
+    base = {key: level + warmth + own[key] + PLANTED.get(kind, {}).get(key, 0) for key, level in USUAL.items()}
+    breaks = max(4, len(interpreters) // 2)
     since: dict[str, int] = {}
     for number, interpreter in enumerate(interpreters):
         together = since[interpreter] = since.get(interpreter, -1) + 1
