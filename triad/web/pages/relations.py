@@ -18,6 +18,8 @@ from triad.web.pictures import Estimate
 bp = Blueprint("relations", __name__)
 
 SURE = 1.96
+NOBODY = {"T": "", "I": ""}
+"""Roles are meant here, never a person."""
 ROLES = {"T": lazy("Therapists"), "I": lazy("Interpreters"), "C": lazy("Clients"), "": lazy("All three roles")}
 GROUPS = {
     "A": lazy("How people differ in how they rate"),
@@ -112,12 +114,13 @@ def _rows(found: Mapping[str, Any], kind: str) -> Iterator[Estimate]:
 
 
 def _label(kind: str, who: str) -> str:
-    if len(who) == 2 and kind == "R":
+    if len(who) < 2:
+        return gettext(ROLES[who])
+    if kind == "R":
         return _way(who)
-    if len(who) == 2:
-        return gettext("%(one)s and %(other)s", one=gettext(ROLES[who[0]]), other=gettext(ROLES[who[1]]).lower())
-    return gettext(ROLES[who])
+    one, other = bonds.pair(who, NOBODY)
+    return gettext("%(one)s and %(other)s", one=one, other=other)
 
 
 def _way(key: str) -> str:
-    return gettext("%(rater)s about %(about)s", rater=gettext(ROLES[key[0]]), about=gettext(ROLES[key[1]]).lower())
+    return bonds.heading(key, NOBODY)
