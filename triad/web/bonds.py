@@ -23,7 +23,7 @@ def pair(dyad: str, names: dict[str, str]) -> tuple[str, str]:
     first = {"T": gettext("The therapist"), "I": gettext("The interpreter"), "C": gettext("The client")}
     second = {"T": gettext("the therapist"), "I": gettext("the interpreter"), "C": gettext("the client")}
     named = {letter: name for letter, name in names.items() if name}
-    inside = {**second, **named, **({"T": gettext("you")} if named["T"] == gettext("You") else {})}
+    inside = {**second, **named, **({"T": gettext("you")} if named.get("T") == gettext("You") else {})}
     return geometry.isolated({**first, **named}[dyad[0]]), geometry.isolated(inside[dyad[1]])
 
 
