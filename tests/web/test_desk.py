@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests import cast
 from tests.cast import Cast
-from triad.services import assignments, encounters
+from triad.services import assignments, encounters, exclusions
 
 SignIn = Callable[[Any], Any]
 
@@ -39,6 +39,41 @@ def test_unfilled_lists_the_soonest_first_and_offers_who_can(cast_: Cast, sign_i
     assert "2 sessions have no interpreter" in page
     assert page.index(f"session={soon}") < page.index(f"session={late}")
     assert "Does not speak Tigrinya" in page
+
+
+def test_unfilled_counts_statements_the_same_at_one_and_three(
+    cast_: Cast, sign_in: SignIn, statements: Any
+) -> None:
+    client = sign_in(cast_.kora)
+    # Somebody knows the client, somebody is not for the client, somebody is away: nothing is left unread.
+    cast.encounter(cast_, at=time(8, 0), interpreter="p-ines")
+    exclusions.write(cast_.thea, cast_.case_id, "p-ivo", "a reason")
+    counts = []
+    for hours in ((9,), (11, 13)):
+        ids = [cast.encounter(cast_, at=time(hour, 0)) for hour in hours]
+        for url in ("/unfilled", f"/unfilled?session={ids[-1]}"):
+            with statements() as seen:
+                page = client.get(url).text
+            counts.append(len(seen))
+            assert f'session={ids[-1]}' in page
+    assert counts == [counts[0]] * 4
+    assert counts[0] <= 8
+
+
+def test_unfilled_shows_beside_the_list_what_was_chosen(cast_: Cast, sign_in: SignIn) -> None:
+    first, second = cast.encounter(cast_, at=time(9, 0)), cast.encounter(cast_, at=time(17, 0))
+    filled = cast.encounter(cast_, at=time(12, 0), interpreter="p-ines")
+    client = sign_in(cast_.kora)
+
+    def shown(url: str) -> list[str]:
+        page = client.get(url).text
+        return [id_ for id_ in (first, second, filled) if f'href="/sessions/{id_}"' in page]
+
+    assert shown("/unfilled") == [first]
+    assert shown(f"/unfilled?session={second}") == [second]
+    # It was filled after the list had been shown: the link still leads to it.
+    assert shown(f"/unfilled?session={filled}") == [filled]
+    assert client.get("/unfilled?session=nothing").status_code == 404
 
 
 def test_assign_by_form_fills_the_session(cast_: Cast, sign_in: SignIn) -> None:

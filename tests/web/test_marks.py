@@ -11,7 +11,7 @@ import pytest
 
 from tests import cast, filled
 from tests.cast import Cast
-from triad.services import alliance
+from triad.services import alliance, goals
 
 SignIn = Callable[[Any], Any]
 STEADY = {"TI": 75.0, "TC": 75.0, "IT": 75.0, "IC": 75.0, "CT": 87.5, "CI": 75.0}
@@ -124,3 +124,14 @@ def test_what_the_client_keeps_private_raises_nothing(cast_: Cast, sign_in: Sign
             False,
             False,
         )
+
+
+def test_goals_reached_are_counted_for_the_therapist_alone(cast_: Cast, sign_in: SignIn) -> None:
+    course(cast_, [STEADY])
+    for number in range(3):
+        goal = {"words": "to sleep", "language": "ti", "attained_on": "2027-02-03" if number == 1 else ""}
+        goals.add(cast_.thea, cast_.case_id, goal)
+    url = f"/cases/{cast_.case_id}/picture"
+    page = sign_in(cast_.thea).get(url).text
+    assert ("1 of 3 goals are reached" in page, "3 Feb 2027" in page) == (True, True)
+    assert "goals are reached" not in sign_in(cast_.lena).get(url).text

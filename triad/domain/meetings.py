@@ -13,12 +13,15 @@ from triad.domain.parties import Role
 from triad.domain.phases import Phase
 from triad.domain.release import Viewer
 
+BOND = "bond"
+
 
 @dataclass(frozen=True)
 class Meeting:
     """One encounter that has begun. A score is None where it is not available, whatever the reason.
 
-    `changed` marks another interpreter than before; `own_in`, that the reading therapist has sent the own form.
+    `changed` marks another interpreter than before; `own_in`, that the reading therapist has sent the own form;
+    `aims` are the scores of goal and task, by (direction, facet), which therapist and client alone are asked about.
     """
 
     id: str
@@ -30,6 +33,7 @@ class Meeting:
     changed: bool
     own_in: bool
     triangle: Triangle
+    aims: Mapping[tuple[str, str], float | None]
 
     @property
     def scores(self) -> Mapping[str, float | None]:
@@ -58,7 +62,7 @@ def seen(
     reader: Reader, met: Sequence[Any], forms: Mapping[str, Sequence[Any]], ending_from: date | None = None
 ) -> list[Meeting]:
     """`met`: encounters in order of time (id, day, ends_at, interpreter_id, interpreter); `forms` by encounter, one
-    for each bond score (direction, pomp) with what `release.Form` has.
+    for each score (direction, facet, pomp) with what `release.Form` has.
     """
     rows = [Row(number, row.day, row.interpreter_id, {}) for number, row in enumerate(met, 1)]
     changed = {one.number for one in phases.substitutions(rows)}
@@ -69,7 +73,7 @@ def seen(
 def _meeting(reader: Reader, row: Any, forms: Iterable[Any], number: int, phase: Phase, changed: set[int]) -> Meeting:
     forms = tuple(forms)
     opened = release.opened(reader.viewer, reader.person_id, forms, reader.now, row.ends_at, reader.window)
-    scores = {form.direction: form.pomp for form in forms if form.direction in opened.directions}
+    shown = {(form.direction, form.facet): form.pomp for form in forms if form.direction in opened.directions}
     return Meeting(
         id=row.id,
         number=number,
@@ -79,5 +83,6 @@ def _meeting(reader: Reader, row: Any, forms: Iterable[Any], number: int, phase:
         phase=phase,
         changed=number in changed,
         own_in=reader.viewer == "therapist" and any(slot.party == Role.THERAPIST for slot in opened.slots),
-        triangle=asymmetry.picture(scores),
+        triangle=asymmetry.picture({key: pomp for (key, facet), pomp in shown.items() if facet == BOND}),
+        aims={place: pomp for place, pomp in shown.items() if place[1] != BOND},
     )

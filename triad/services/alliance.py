@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from statistics import fmean
 from typing import Any, Literal
@@ -22,7 +22,7 @@ from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import alliance as reads
 from triad.store import frozen
-from triad.store.cases import Case
+from triad.store.cases import Case, Goal
 from triad.store.marks import MarkAnswer
 from triad.store.people import Person
 
@@ -35,7 +35,10 @@ REASON = 500
 
 @dataclass(frozen=True)
 class Picture:
-    """One case for one viewer. `shown` is the encounter asked for, else the latest with a score, else the last."""
+    """One case for one viewer. `shown` is the encounter asked for, else the latest with a score, else the last.
+
+    `goals` are the days on which the case's goals were reached, None for those that are open; empty for a lead.
+    """
 
     case_id: str
     code: str
@@ -47,6 +50,7 @@ class Picture:
     tracks: Tracks
     norms: Mapping[str, Norm]
     signals: Signals
+    goals: tuple[date | None, ...]
     entries: tuple[Entry, ...]
 
     def paired(self, dyad: str) -> list[Meeting]:
@@ -176,7 +180,7 @@ def _line(case_id: str, code: str, therapist: str, seen: Sequence[Meeting], entr
 def _picture(ctx: Context, case: Case, encounter_id: str = "") -> Picture:
     viewer: Viewer = "therapist" if case.therapist_id == ctx.actor.person_id else "lead"
     this_case = Case.id == case.id
-    forms = _by(reads.forms(ctx.session, this_case), "encounter_id")
+    forms = _by(reads.forms(ctx.session, this_case, ("bond", "goal", "task")), "encounter_id")
     met = reads.met(ctx.session, this_case, ctx.now)
     seen = meetings.seen(_reader(ctx, viewer), met, forms, case.ending_from)
     asked = [one for one in seen if one.id == encounter_id]
@@ -196,8 +200,16 @@ def _picture(ctx: Context, case: Case, encounter_id: str = "") -> Picture:
         tracks=asymmetry.series([one.row for one in seen]),
         norms=frozen.norms(figures),
         signals=found,
+        goals=_goals(ctx, viewer, case.id),
         entries=flags.entries(found, seen, _answers(ctx, viewer, this_case)),
     )
+
+
+def _goals(ctx: Context, viewer: Viewer, case_id: str) -> tuple[date | None, ...]:
+    if viewer != "therapist":
+        return ()
+    query = select(Goal.attained_on).where(Goal.case_id == case_id).order_by(Goal.attained_on)
+    return tuple(ctx.session.scalars(query))
 
 
 def _reader(ctx: Context, viewer: Viewer) -> meetings.Reader:

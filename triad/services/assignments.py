@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import delete
 
@@ -18,22 +17,11 @@ from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter
 
 
-@dataclass(frozen=True)
-class Panel:
-    """Eligible people, best first, and the others with the complete list of reasons against each."""
-
-    encounter: Encounter
-    fits: tuple[matching.Fit, ...]
-    misfits: tuple[matching.Misfit, ...]
-
-
-def panel(actor: Actor, encounter_id: str) -> Panel:
+def panel(actor: Actor, encounter_id: str) -> candidates.Panel:
     with context.look(actor) as ctx:
         encounter = access.encounter(ctx, encounter_id, to=May.SEE_CANDIDATES)
         rows = queries.interpreters(ctx.session, Interpreter.active.is_(True))
-        people = candidates.gather(ctx.session, encounter, rows)
-        fits, misfits = matching.ranked(people, candidates.demand(ctx.session, encounter, _rules(ctx)))
-        return Panel(encounter, tuple(fits), tuple(misfits))
+        return candidates.panel(ctx.session, encounter, rows, candidates.Rules.of(ctx.settings))
 
 
 def assign_interpreter(
@@ -57,7 +45,7 @@ def assign_interpreter(
         interpreter = rows[0]
         diary = queries.lock_diaries(ctx.session, [interpreter.diary_id])[interpreter.diary_id]
         (candidate,) = candidates.gather(ctx.session, encounter, rows)
-        demand = candidates.demand(ctx.session, encounter, _rules(ctx))
+        demand = candidates.demand(ctx.session, encounter, candidates.Rules.of(ctx.settings))
 
         _ensure_open(encounter)
         state = lifecycle.ensure("slot", encounter.slot.state, "assign")
@@ -128,11 +116,6 @@ def decline(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
             raise errors.BadTransition(event="decline")
         _end(ctx, encounter, state, "declined")
         ctx.audit("assignments.decline", encounter.id)
-
-
-def _rules(ctx: Context) -> candidates.Rules:
-    own = ctx.settings
-    return candidates.Rules(own.briefing_minutes, own.debrief_minutes, own.setup_minutes, own.min_training_hours)
 
 
 def _ensure_open(encounter: Encounter) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import joinedload
 
 from triad.domain import errors, lifecycle
@@ -15,40 +14,22 @@ from triad.domain.parties import Role
 from triad.services import access, context
 from triad.services.context import Actor
 from triad.services.policy import May
-from triad.store import candidates, queries
+from triad.store import queries, waiting
 from triad.store.cases import Case
 from triad.store.clinic import Interpreter, Room, Site
 from triad.store.diaries import Taken
 from triad.store.encounters import Assignment, Attendance, Encounter, Slot
 from triad.store.people import Person
 
-OPEN_SLOTS = ("unfilled", "on_offer")
 CANCELLERS = ("client", "therapist", "interpreter", "clinic")
 
 
-@dataclass(frozen=True)
-class Unfilled:
-    encounter: Encounter
-    hours_left: float
-    speakers: int
-
-
-def unfilled(actor: Actor) -> list[Unfilled]:
+def unfilled(actor: Actor) -> list[waiting.Unfilled]:
     """Encounters to come that have no interpreter: soonest day first, then the scarcest language."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_UNFILLED)
-        rows = queries.encounters(
-            ctx.session,
-            Encounter.status == "scheduled",
-            Encounter.ends_at > ctx.now,
-            Encounter.slot.has(Slot.state.in_(OPEN_SLOTS)),
-        )
-        scarce = candidates.speakers(ctx.session)
-        found = [
-            Unfilled(row, (row.starts_at - ctx.now) / timedelta(hours=1), scarce.get(row.slot.need.language, 0))
-            for row in rows
-        ]
-        return sorted(found, key=lambda one: (one.encounter.day, one.speakers, one.encounter.starts_at))
+        people = queries.interpreters(ctx.session, Interpreter.active.is_(True))
+        return waiting.unfilled(ctx.session, people, ctx.now)
 
 
 def between(actor: Actor, start: datetime, end: datetime) -> tuple[Sequence[Encounter], Sequence[Interpreter]]:
@@ -168,10 +149,3 @@ def correct(actor: Actor, encounter_id: str, version: int) -> None:
         if state == "held":
             ctx.session.execute(delete(Attendance).where(Attendance.encounter_id == encounter.id))
         ctx.audit("encounters.correct", encounter.id, outcome=state)
-
-
-def count_unfilled(actor: Actor) -> int:
-    with context.look(actor) as ctx:
-        query = select(func.count()).select_from(Encounter).join(Slot, Slot.encounter_id == Encounter.id)
-        query = query.where(Encounter.status == "scheduled", Encounter.ends_at > ctx.now, Slot.state.in_(OPEN_SLOTS))
-        return ctx.session.scalar(query) or 0

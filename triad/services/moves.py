@@ -200,8 +200,7 @@ def _ensure_free(ctx: Context, encounter: Encounter, span: TimeSpan, diaries: Ma
 
 def _against(ctx: Context, encounter: Encounter, who: Attached) -> tuple[matching.Reason, ...]:
     """The reasons that stand against the interpreter at the encounter's time; who stopped working has one more."""
-    own = ctx.settings
-    rules = candidates.Rules(own.briefing_minutes, own.debrief_minutes, own.setup_minutes, own.min_training_hours)
+    rules = candidates.Rules.of(ctx.settings)
     (candidate,) = candidates.gather(ctx.session, encounter, [who.row])
     verdict = matching.examine(candidate, candidates.demand(ctx.session, encounter, rules))
     found = verdict.reasons if isinstance(verdict, matching.Misfit) else ()

@@ -33,15 +33,15 @@ def met(session: Session, which: ColumnElement[bool], now: datetime) -> Sequence
     return session.execute(query).all()
 
 
-def forms(session: Session, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """One tuple for each bond score, encounter by encounter; a form without any has one with nulls."""
+def forms(session: Session, which: ColumnElement[bool], facets: Sequence[str] = ("bond",)) -> Sequence[Row[Any]]:
+    """One tuple for each score of these facets, encounter by encounter; a form without any has one with nulls."""
     query = (
         select(Rating.encounter_id, Rating.party, Rating.rater_id, Rating.locked_at, Rating.choice, Rating.policy)
-        .add_columns(Rating.mode, Rating.withdrawn_at, Score.direction, Score.pomp)
+        .add_columns(Rating.mode, Rating.withdrawn_at, Score.direction, Score.facet, Score.pomp)
         .join(Encounter, Encounter.id == Rating.encounter_id)
         .join(Case, Case.id == Encounter.case_id)
-        .outerjoin(Score, and_(Score.rating_id == Rating.id, Score.facet == "bond"))
+        .outerjoin(Score, and_(Score.rating_id == Rating.id, Score.facet.in_(facets)))
         .where(which)
-        .order_by(Rating.encounter_id, Rating.party, Score.direction)
+        .order_by(Rating.encounter_id, Rating.party, Score.direction, Score.facet)
     )
     return session.execute(query).all()

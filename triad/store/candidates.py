@@ -1,22 +1,25 @@
-"""Interpreters as the matching rules want them: gathered in bulk, six statements however many there are."""
+"""Interpreters as the matching rules want them: gathered in bulk, four statements however many there are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, null, select, union_all
 from sqlalchemy.orm import Session
 
 from triad.domain import candidates as domain
+from triad.domain import matching
 from triad.domain.availability import Away, WeeklyHours
 from triad.domain.timespans import TimeSpan
 from triad.store import people, queries
-from triad.store.clinic import Interpreter, LanguageSkill
+from triad.store.clinic import Interpreter
 from triad.store.diaries import Taken
 from triad.store.encounters import Encounter
+from triad.store.people import TimeOff
 
 
 class Rules(NamedTuple):
@@ -26,6 +29,27 @@ class Rules(NamedTuple):
     debrief: int
     setup: int
     min_training_hours: int
+
+    @classmethod
+    def of(cls, own: Any) -> Rules:
+        """As the clinic's settings have them."""
+        return cls(own.briefing_minutes, own.debrief_minutes, own.setup_minutes, own.min_training_hours)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Eligible people, best first, and the others with the complete list of reasons against each."""
+
+    encounter: Encounter
+    fits: tuple[matching.Fit, ...]
+    misfits: tuple[matching.Misfit, ...]
+
+
+def panel(session: Session, encounter: Encounter, rows: Sequence[Interpreter], rules: Rules) -> Panel:
+    """`rows` as in `gather`."""
+    people = gather(session, encounter, rows)
+    fits, misfits = matching.ranked(people, demand(session, encounter, rules))
+    return Panel(encounter, fits, misfits)
 
 
 def demand(session: Session, encounter: Encounter, rules: Rules) -> domain.Demand:
@@ -58,10 +82,9 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
     """`rows` with person, skills and credentials loaded -> candidates for this encounter, in the same order."""
     ids = [row.id for row in rows]
     week_start, week_end = _week(encounter.starts_at)
-    hours, away = _hours(session, ids), _away(session, ids, week_start, week_end)
-    taken = _taken(session, [row.diary_id for row in rows], week_start, week_end)
-    together = queries.times_together(session, encounter.case.client_id)
-    excluded = queries.excluded_interpreters(session, encounter.case.client_id)
+    hours = _hours(session, ids)
+    away, taken = _away_and_taken(session, ids, week_start, week_end)
+    together, excluded = queries.known_to_client(session, encounter.case.client_id)
     return [
         domain.Candidate(
             id=row.id,
@@ -78,10 +101,10 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
             adult=row.adult,
             family=False,
             hours=hours[row.id],
-            away=away[row.id],
-            taken=tuple(taken[row.diary_id]),
+            away=tuple(away[row.id]),
+            taken=tuple(taken[row.id]),
             max_week_minutes=row.max_week_minutes,
-            booked_week_minutes=sum(span.minutes for span, _ in taken[row.diary_id]),
+            booked_week_minutes=sum(span.minutes for span, _ in taken[row.id]),
             excluded=row.id in excluded,
             conflict_open=False,
             times_with_client=together.get(row.id, 0),
@@ -115,33 +138,25 @@ def as_hours(row: people.WeeklyHours) -> WeeklyHours:
     )
 
 
-def _away(session: Session, ids: Iterable[str], start: datetime, end: datetime) -> dict[str, tuple[Away, ...]]:
-    found: dict[str, list[Away]] = defaultdict(list)
-    for row in queries.time_off_of(session, ids, start, end):
-        found[row.person_id].append(Away(TimeSpan(row.starts_at, row.ends_at)))
-    return defaultdict(tuple, {key: tuple(rows) for key, rows in found.items()})
-
-
-def _taken(
-    session: Session, diaries: Iterable[int], start: datetime, end: datetime
-) -> dict[int, list[tuple[TimeSpan, str | None]]]:
-    query = (
-        select(Taken.diary_id, Taken.starts_at, Taken.ends_at, Encounter.site_id, Encounter.mode_i)
+def _away_and_taken(
+    session: Session, ids: Sequence[str], start: datetime, end: datetime
+) -> tuple[dict[str, list[Away]], dict[str, list[tuple[TimeSpan, str | None]]]]:
+    """Interpreter id -> absences, and -> what the diary holds with the site of each, touching [start, end)."""
+    site = case((Encounter.mode_i == "in_person", Encounter.site_id))
+    booked = (
+        select(Interpreter.id, Taken.id.label("taken_id"), Taken.starts_at, Taken.ends_at, site)
+        .join(Interpreter, Interpreter.diary_id == Taken.diary_id)
         .join(Encounter, Encounter.id == Taken.encounter_id)
-        .where(Taken.diary_id.in_(list(diaries)), Taken.starts_at < end, Taken.ends_at > start)
+        .where(Interpreter.id.in_(ids), Taken.starts_at < end, Taken.ends_at > start)
     )
-    found: dict[int, list[tuple[TimeSpan, str | None]]] = defaultdict(list)
-    for diary, starts, ends, site, mode in session.execute(query):
-        found[diary].append((TimeSpan(starts, ends), site if mode == "in_person" else None))
-    return found
-
-
-def speakers(session: Session) -> dict[str, int]:
-    """Language tag -> active interpreters who speak it: how scarce it is."""
-    query = (
-        select(LanguageSkill.language, func.count(func.distinct(LanguageSkill.interpreter_id)))
-        .join(Interpreter, Interpreter.id == LanguageSkill.interpreter_id)
-        .where(Interpreter.active.is_(True))
-        .group_by(LanguageSkill.language)
+    off = select(TimeOff.person_id, null(), TimeOff.starts_at, TimeOff.ends_at, null()).where(
+        TimeOff.person_id.in_(ids), TimeOff.starts_at < end, TimeOff.ends_at > start
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    away: dict[str, list[Away]] = defaultdict(list)
+    taken: dict[str, list[tuple[TimeSpan, str | None]]] = defaultdict(list)
+    for id_, taken_id, starts, ends, where in session.execute(union_all(booked, off)):
+        if taken_id is None:
+            away[id_].append(Away(TimeSpan(starts, ends)))
+        else:
+            taken[id_].append((TimeSpan(starts, ends), where))
+    return away, taken

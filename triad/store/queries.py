@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, null, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -14,7 +14,7 @@ from triad.store.cases import Case, Exclusion, LanguageNeed
 from triad.store.clinic import Client, Interpreter, Site, Therapist, Travel
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter, Slot
-from triad.store.people import Person, TimeOff, WeeklyHours
+from triad.store.people import Person, WeeklyHours
 
 
 def people_of_case() -> list[ORMOption]:
@@ -104,23 +104,17 @@ def spans_of_interpreter_in_case(
 
 
 def interpreters(session: Session, *where: ColumnElement[bool]) -> Sequence[Interpreter]:
+    """By id, with person, skills and credentials: one statement, since of those each has a few."""
     query = (
         select(Interpreter)
         .where(*where)
-        .options(
-            joinedload(Interpreter.person), selectinload(Interpreter.skills), selectinload(Interpreter.credentials)
-        )
+        .options(joinedload(Interpreter.person), joinedload(Interpreter.skills), joinedload(Interpreter.credentials))
     )
     return session.scalars(query.order_by(Interpreter.id)).unique().all()
 
 
 def hours_of(session: Session, people: Iterable[str]) -> Sequence[WeeklyHours]:
     return session.scalars(select(WeeklyHours).where(WeeklyHours.person_id.in_(list(people)))).all()
-
-
-def time_off_of(session: Session, people: Iterable[str], start: datetime, end: datetime) -> Sequence[TimeOff]:
-    query = select(TimeOff).where(TimeOff.person_id.in_(list(people)))
-    return session.scalars(query.where(TimeOff.starts_at < end, TimeOff.ends_at > start)).all()
 
 
 def taken(session: Session, diaries: Iterable[int], start: datetime, end: datetime) -> Sequence[Taken]:
@@ -150,9 +144,9 @@ def excluded_names(session: Session, client_id: str) -> list[tuple[str, str]]:
     return [(id_, name) for id_, name in session.execute(query)]
 
 
-def times_together(session: Session, client_id: str) -> dict[str, int]:
-    """Interpreter id -> encounters planned or held with this client."""
-    query = (
+def known_to_client(session: Session, client_id: str) -> tuple[dict[str, int], frozenset[str]]:
+    """Interpreter id -> encounters planned or held with this client; and who is not for this client."""
+    together = (
         select(Assignment.interpreter_id, func.count())
         .join(Slot, Slot.id == Assignment.slot_id)
         .join(Encounter, Encounter.id == Slot.encounter_id)
@@ -161,4 +155,7 @@ def times_together(session: Session, client_id: str) -> dict[str, int]:
         .where(Encounter.status.in_(("scheduled", "held")))
         .group_by(Assignment.interpreter_id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    excluded = select(Exclusion.interpreter_id, null()).where(Exclusion.client_id == client_id)
+    rows: Sequence[Row[Any]] = session.execute(union_all(together, excluded)).all()
+    times = {id_: count for id_, count in rows if count is not None}
+    return times, frozenset(id_ for id_, count in rows if count is None)

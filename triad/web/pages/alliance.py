@@ -16,22 +16,18 @@ from triad.services.alliance import Meeting, Picture
 from triad.services.policy import May
 from triad.web import bonds, guard, i18n, marks, pictures
 from triad.web.errors import sentence
-from triad.web.i18n import gettext
+from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("alliance", __name__)
+AIMS = {"goal": lazy("%(who)s: goals"), "task": lazy("%(who)s: tasks")}
 
 
 @dataclass(frozen=True)
 class Table:
-    """One dyad in numbers: headings of the two directions, and a row for each session.
-
-    `usual` is False while there is no norm to compare with: the rows then have one value less.
-    """
+    """One dyad in numbers: a heading for each column, and a row for each session."""
 
     title: str
-    there: str
-    back: str
-    usual: bool
+    headings: tuple[str, ...]
     rows: tuple[tuple[Meeting, tuple[str, ...]], ...]
 
 
@@ -82,6 +78,7 @@ def _case(picture: Picture, typed: Mapping[str, str] | None = None) -> str:
         values |= {"marks": marks.told(picture, names), "steps": marks.STEPS, "zone": guard.clinic().settings.zone}
         values["strip"] = pictures.strip(points, names, _words(), rtl=_mirrored(), flags=signs)
         values["said"] = [bonds.told(picture, dyad.key, names) for dyad in DYADS]
+        values["aims"] = _aims(picture, names)
         values["tables"] = [_table(picture, picture.meetings, dyad.key, names) for dyad in DYADS]
         values["tracks"] = pictures.tracks(points, names, _words(), rtl=_mirrored(), flags=signs)
         values |= _one(picture, picture.shown, bonds.names(picture, picture.shown.interpreter))
@@ -124,6 +121,22 @@ def _mirrored() -> bool:
     return i18n.direction() == "rtl"
 
 
+def _aims(picture: Picture, names: dict[str, str]) -> Table | None:
+    """Goals and tasks as therapist and client see them, beside each other; None where neither was rated."""
+    met = [one for one in picture.meetings if any(score is not None for score in one.aims.values())]
+    one, other = bonds.pair("TC", names)
+    if not met:
+        return None
+    wanted = [(facet, key) for facet in ("goal", "task") for key in ("TC", "CT")]
+    return Table(
+        title=gettext("Goals and tasks, %(one)s and %(other)s", one=one, other=other),
+        headings=tuple(gettext(AIMS[facet], who=bonds.pair(key, names)[0]) for facet, key in wanted),
+        rows=tuple(
+            (meeting, tuple(bonds.figure(meeting.aims.get((key, facet))) for facet, key in wanted)) for meeting in met
+        ),
+    )
+
+
 def _table(picture: Picture, meetings: Sequence[Meeting], dyad: str, names: dict[str, str]) -> Table:
     one, other = bonds.pair(dyad, names)
     usual = _usual(picture, dyad) is not None
@@ -134,8 +147,11 @@ def _table(picture: Picture, meetings: Sequence[Meeting], dyad: str, names: dict
         rows.append((meeting, tuple(map(bonds.figure, values))))
     return Table(
         title=gettext("%(one)s and %(other)s", one=one, other=other),
-        there=bonds.heading(dyad, names),
-        back=bonds.heading(dyad[::-1], names),
-        usual=usual,
+        headings=(
+            bonds.heading(dyad, names),
+            bonds.heading(dyad[::-1], names),
+            gettext("Gap"),
+            *([gettext("Against norm")] if usual else []),
+        ),
         rows=tuple(rows),
     )

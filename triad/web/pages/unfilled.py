@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.services import assignments, encounters
+from triad.services import assignments, desk
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, reasons
@@ -19,13 +19,11 @@ bp = Blueprint("unfilled", __name__)
 @bp.get("/unfilled")
 @guard.needs(May.SEE_UNFILLED)
 def index() -> str:
-    actor = guard.actor()
-    rows = encounters.unfilled(actor)
-    chosen = request.args.get("session", "")
-    if not chosen and rows:
-        chosen = rows[0].encounter.id
-    panel = assignments.panel(actor, chosen) if chosen else None
-    return render_template("pages/unfilled_index.html", rows=rows, panel=panel, chosen=chosen, why=why)
+    found = desk.show(guard.actor(), request.args.get("session", ""))
+    chosen = found.panel.encounter.id if found.panel else ""
+    return render_template(
+        "pages/unfilled_index.html", rows=found.unfilled, panel=found.panel, chosen=chosen, why=why
+    )
 
 
 @bp.get("/sessions/<id_>/candidates")
