@@ -135,3 +135,12 @@ def test_goals_reached_are_counted_for_the_therapist_alone(cast_: Cast, sign_in:
     page = sign_in(cast_.thea).get(url).text
     assert ("1 of 3 goals are reached" in page, "3 Feb 2027" in page) == (True, True)
     assert "goals are reached" not in sign_in(cast_.lena).get(url).text
+
+
+def test_rules_of_the_literature_are_there_and_labelled(cast_: Cast, sign_in: SignIn) -> None:
+    course(cast_, [STEADY] * 5 + [FALLEN])
+    page = plain(sign_in(cast_.thea).get(f"/cases/{cast_.case_id}/picture").text)
+    table = page.split("Literature criterion: such rules mark many series")[1].split("</table>")[0]
+    assert "Fell beyond measurement error (Jacobson and Truax)</td><td>The client about you: 6</td>" in table
+    # Without the spread of a whole clinic two of the rules would mark nearly every series: they stay away.
+    assert "as Strauss" not in table

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from statistics import stdev
 from typing import NamedTuple
 
 from triad.domain import asymmetry, pooling, suppression
@@ -92,6 +93,17 @@ def spreads(cases: Sequence[Course], scale: Scale) -> Spreads:
     if not suppression.may_show(part for course in cases for part in course.parts):
         return pooling.assumed(scale)
     return pooling.of_clinic((series for course in cases for series in _series(course)), scale)
+
+
+def sample_sd(cases: Sequence[Course]) -> float | None:
+    """The SD of all bond scores, between and within cases, which two rules of the literature are made for.
+
+    None below 20 cases or too few people.
+    """
+    scores = [x for course in cases for row in course.rows for x in row.scores.values() if x is not None]
+    if len(cases) < pooling.CASES or not suppression.may_show(part for course in cases for part in course.parts):
+        return None
+    return stdev(scores)
 
 
 def _series(course: Course) -> Iterable[dict[str, list[float | None]]]:

@@ -50,6 +50,7 @@ class Picture:
     tracks: Tracks
     norms: Mapping[str, Norm]
     signals: Signals
+    sample_sd: float | None
     goals: tuple[date | None, ...]
     entries: tuple[Entry, ...]
 
@@ -200,6 +201,7 @@ def _picture(ctx: Context, case: Case, encounter_id: str = "") -> Picture:
         tracks=asymmetry.series([one.row for one in seen]),
         norms=frozen.norms(figures),
         signals=found,
+        sample_sd=figures.get("spreads", {}).get("sample"),
         goals=_goals(ctx, viewer, case.id),
         entries=flags.entries(found, seen, _answers(ctx, viewer, this_case)),
     )

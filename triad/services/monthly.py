@@ -67,6 +67,7 @@ def _figures(cases: Sequence[Course], scale: Scale) -> Mapping[str, Mapping[str,
             "ratings": {key: asdict(spread) for key, spread in spreads.ratings.items()},
             "asymmetries": {key: asdict(spread) for key, spread in spreads.asymmetries.items()},
             "together": dict(spreads.together),
+            "sample": clinicwide.sample_sd(cases),
         },
         "relations": _relations(cases),
     }

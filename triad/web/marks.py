@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from triad.domain import literature as literature_
 from triad.domain.flags import Entry, Flag
-from triad.domain.parties import DYADS
+from triad.domain.parties import DIRECTIONS, DYADS
+from triad.services import alliance
 from triad.services.alliance import Picture
 from triad.web import bonds, pictures
 from triad.web.i18n import gettext, lazy
@@ -19,6 +21,15 @@ STEPS = {
     "reopened": lazy("Opened again"),
 }
 SOURCES = {"assumed": lazy("assumed, no clinic has measured it"), "pooled": lazy("from this clinic's own cases")}
+
+
+RULES = {
+    "drop-previous": lazy("Fell by a standard deviation or more (as Strauss)"),
+    "drop-peak": lazy("A standard deviation or more below the highest so far"),
+    "below-mean": lazy("Two own standard deviations below the own mean (as Stiles)"),
+    "reliable-change": lazy("Fell beyond measurement error (Jacobson and Truax)"),
+    "individuals": lazy("Below the limit of the control chart"),
+}
 
 
 @dataclass(frozen=True)
@@ -94,6 +105,20 @@ def _found(flag: Flag) -> str:
         swing=bonds.figure(spread.value),
         source=gettext(SOURCES[spread.source]),
     )
+
+
+def literature(picture: Picture, names: dict[str, str]) -> list[tuple[str, str, str]]:
+    """What published rules would mark: rule, direction and sessions, share of quiet series in which it fires."""
+    found = []
+    for dyad in DIRECTIONS:
+        met = [one for one in picture.meetings if one.scores[dyad.key] is not None]
+        for rule in literature_.every([one.scores[dyad.key] for one in met], alliance.SCALE.sem, picture.sample_sd):
+            if rule.at and (picture.sample_sd or not rule.criterion.startswith("drop")):
+                sessions = ", ".join(str(met[place].number) for place in rule.at)
+                false = literature_.FALSE_PER_TWELVE[rule.criterion][alliance.SCALE.key]
+                where = f"{bonds.heading(dyad.key, names)}: {sessions}"
+                found.append((gettext(RULES[rule.criterion]), where, f"{100 * false:.0f} %"))
+    return sorted(found, key=lambda one: one[0])
 
 
 def signs(picture: Picture) -> Sequence[pictures.Mark]:

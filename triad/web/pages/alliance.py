@@ -75,6 +75,7 @@ def _case(picture: Picture, typed: Mapping[str, str] | None = None) -> str:
     values: dict[str, Any] = {"picture": picture, "meeting": picture.shown, "typed": typed or {}}
     if picture.shown:
         points, signs = _points(picture), marks.signs(picture)
+        values["literature"] = marks.literature(picture, names)
         values |= {"marks": marks.told(picture, names), "steps": marks.STEPS, "zone": guard.clinic().settings.zone}
         values["strip"] = pictures.strip(points, names, _words(), rtl=_mirrored(), flags=signs)
         values["said"] = [bonds.told(picture, dyad.key, names) for dyad in DYADS]
