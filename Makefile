@@ -6,7 +6,7 @@ PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-
 export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check catalogues clean bench bench-ratings bench-board bench-start
+.PHONY: demo test check catalogues clean bench bench-ratings bench-board bench-start bench-alliance
 
 # KEEP=1 serves the clinic of last time; otherwise it is built anew.
 demo: .venv/ready
@@ -24,10 +24,14 @@ check: .venv/ready-for-tests
 	$(PY) -m triad.cli migrate check
 
 # Figures against a baseline taken in the same run; each takes a minute or two, on a machine that does nothing else.
-bench: bench-ratings bench-board bench-start
+bench: bench-ratings bench-board bench-start bench-alliance
 
 bench-ratings bench-board bench-start: bench-%: .venv/ready-for-tests
 	$(PY) -m benchmarks.$*
+
+# Matrices of six: more than one thread a product costs more than it brings.
+bench-alliance: .venv/ready-for-tests
+	OPENBLAS_NUM_THREADS=1 $(PY) -m benchmarks.alliance
 
 catalogues: .venv/ready
 	$(PY) -m triad.cli catalogues extract
