@@ -72,7 +72,8 @@ def index() -> str:
             "groups": groups,
             "forest": pictures.forest(groups, words, rtl=i18n.direction() == "rtl"),
             "means": [(_way(key), found["means"].get(key), found["mean_se"].get(key)) for key in _keys(found)],
-            "cautions": [gettext(CAUTIONS[code]) for code, _ in found["cautions"] if code in CAUTIONS],
+            "bounds": "" if found["se"] else gettext(CAUTIONS["improper"]),
+            "cautions": [gettext(CAUTIONS[code]) for code, _ in found["cautions"] if code != "improper"],
             "figure": bonds.figure,
         }
     return render_template("pages/relations_index.html", **values)
