@@ -155,6 +155,8 @@ def test_plan_refused(app: Flask, cast_: Cast) -> None:
         "surrogate": (plan(cast_, need="\ud800"), "need"),
         "far": (plan(cast_, day="9999-12-31", count=52, every_weeks=52), ""),
         "long ago": (plan(cast_, day="0001-01-01"), ""),
+        "at the end": (plan(cast_, day="9999-12-31", start="23:59"), "start"),
+        "at the beginning": (plan(cast_, day="0001-01-01", start="00:00", zone="Pacific/Kiritimati"), "start"),
     }
     found = {name: caller.post(place, body) for name, (body, _) in odd.items()}
     assert {name: told(answer) for name, answer in found.items()} == dict.fromkeys(odd, (422, "unfit"))

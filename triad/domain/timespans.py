@@ -17,6 +17,8 @@ from triad.domain import errors
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+CALENDAR = date(1900, 1, 1), date(2999, 12, 31)
+"""Days that can be meant. Far from the ends of what a date can hold, so that no margin around one overflows."""
 
 
 @dataclass(frozen=True, order=True)
@@ -123,14 +125,13 @@ def instant(wall: WallTime) -> datetime:
 
     `{"start": "time_gap"}` carries `before` and `after`, the last minute and the first moment that do exist
     around the gap, with `before_day` and `after_day` because a gap may swallow midnight.
-    `{"start": "time_repeats"}` carries `first` and `second`, both UTC. Also `{"start": "out_of_range"}` at
-    the ends of the calendar, and `{"zone": "unknown_zone"}`.
+    `{"start": "time_repeats"}` carries `first` and `second`, both UTC. Also `{"start": "out_of_range"}` outside
+    `CALENDAR`, and `{"zone": "unknown_zone"}`.
     """
     clock = _clock(wall.zone)
-    try:
-        first, second = _readings(datetime.combine(wall.day, wall.at), clock)
-    except OverflowError:
-        raise errors.Unfit({"start": "out_of_range"}) from None
+    if not CALENDAR[0] <= wall.day <= CALENDAR[1]:
+        raise errors.Unfit({"start": "out_of_range"})
+    first, second = _readings(datetime.combine(wall.day, wall.at), clock)
     if first > second:
         _refuse_gap(clock, second, first)
     if first < second and wall.fold is None:
