@@ -11,8 +11,7 @@ from triad.domain.parties import LETTERS, Role
 from triad.formats import wordings
 from triad.services import context
 from triad.services.context import Actor
-from triad.store import forms
-from triad.store.ratings import Rating
+from triad.store import ratings
 
 MARKS: dict[str, tuple[int | str, ...]] = {
     "therapist": (4, 3, 4, 2, 5, 4, 4),
@@ -39,10 +38,12 @@ def rating(
     """A locked form with these marks; its id."""
     role, version, wording = Role(party), wordings.version(), wordings.wording(language)
     lines = instruments.lines(version, "brief", role)
-    given = dict(zip(lines, marks or MARKS[party], strict=True))
-    scores = scoring.facet_scores(version, lines, {(line.item_id, line.slot): mark for line, mark in given.items()})
+    keys = [(line.item_id, line.slot) for line in lines]
+    given = dict(zip(keys, marks or MARKS[party], strict=True))
+    scores = scoring.facet_scores(version, lines, given)
     with context.work(Actor(cast.clinic, source="test")) as ctx:
-        row = Rating(
+        id_ = ratings.add(
+            ctx.session,
             id=f"r-{LETTERS[role]}-{encounter_id}"[:24],
             encounter_id=encounter_id,
             party=party,
@@ -57,11 +58,9 @@ def rating(
             submitted_at=locked_at - timedelta(minutes=10),
             locked_at=locked_at,
             withdrawn_at=locked_at if withdrawn else None,
-            answers=[forms.answer(line, mark, wording.hash) for line, mark in given.items()],
-            scores=[forms.score(slot, facet, score) for (slot, facet), score in scores.items()],
         )
-        ctx.session.add(row)
-        return row.id
+        ratings.fill(ctx.session, id_, given, dict.fromkeys(given, wording.hash), scores)
+        return id_
 
 
 def all_three(cast: Cast, encounter_id: str, locked_at: datetime, choice: str = "therapist", **more: str) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security import Security
 from flask_wtf.csrf import CSRFProtect
 
 from triad import settings as settings_
@@ -18,7 +18,7 @@ from triad.settings import Settings
 from triad.store import db as database
 from triad.store.people import Account, RoleGrant
 from triad.web import api, errors, guard, pages, shell
-from triad.web.sessions import ServerSessions
+from triad.web.sessions import Accounts, ServerSessions
 
 csrf = CSRFProtect()
 
@@ -102,8 +102,7 @@ def open_store(app: Flask) -> None:
 def open_doors(app: Flask, settings: Settings) -> None:
     app.session_interface = ServerSessions(app.extensions["triad"])
     csrf.init_app(app)
-    datastore = SQLAlchemyUserDatastore(database.db, Account, RoleGrant)
-    Security(app, datastore)
+    Security(app, Accounts(database.db, Account, RoleGrant))
     # The library would also take a token of its own from any JSON body, which it reads before the doors do.
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
     app.before_request(guard.refuse_foreign)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from triad.store import db as database
-from triad.store import migrations
+from triad.store import migrations, revisions
 from triad.store.types import Base
 
 
@@ -142,3 +144,14 @@ def test_the_first_revision_written_anew_is_the_one_kept(tmp_path: Path) -> None
     kept = sorted((migrations.HERE / "versions").glob("[0-9]*.py"))
     assert made.name == kept[0].name
     assert len(kept) > 1 or made.read_text() == kept[0].read_text()
+
+
+def test_revisions_are_told_as_alembic_tells_them(pair: tuple[Engine, Engine]) -> None:
+    engine, _ = pair
+    assert revisions.head() == ScriptDirectory(str(migrations.HERE)).get_current_head()
+    assert revisions.current(engine) == ""
+    for number in ("0001", revisions.head()):
+        migrations.up(engine, number)
+        with engine.connect() as connection:
+            told = MigrationContext.configure(connection).get_current_revision()
+        assert (revisions.current(engine), told) == (number, number)

@@ -27,8 +27,8 @@ from tests import cast, filled
 from tests.conftest import NOW, Chance, Clock, FreshClient
 from tests.walks import crowd, routes
 from triad.app import create_app
-from triad.domain.release import COUNTED, TO_LEAD, TO_THERAPIST
-from triad.services import accounts, context, invitations, ratings
+from triad.domain.release import COUNTED, ERASE, TO_LEAD, TO_THERAPIST
+from triad.services import accounts, context, invitations, ratings, withdrawals
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Goal
 from triad.store.ledger import OutboxMessage
@@ -41,9 +41,10 @@ NONCES = (
 )
 """All that may differ between two answers: the token of a form, the value of a login cookie, when a file was sent."""
 
-CLIENTS_LINE = re.compile(r'<tr><td class="num">\d+</td>(?:(?!</tr>).)*invitations\.submit.*?</tr>\n?', re.DOTALL)
+CLIENTS_VERBS = r"(?:invitations\.submit|withdrawals\.narrow)"
+CLIENTS_LINE = re.compile(rf'<tr><td class="num">\d+</td>(?:(?!</tr>).)*{CLIENTS_VERBS}.*?</tr>\n?', re.DOTALL)
 NUMBER = re.compile(r'(<td class="num">)\d+')
-"""The auditor reads the whole trail: in it, and in the numbers of its lines, the client's sending shows."""
+"""The auditor reads the whole trail: in it, and in the numbers of its lines, what the client did shows."""
 
 ENDED = NOW.replace(hour=14, minute=20)
 PHASES = {"forms open": ENDED + timedelta(hours=2), "forms closed": ENDED + timedelta(days=8)}
@@ -51,11 +52,19 @@ PHASES = {"forms open": ENDED + timedelta(hours=2), "forms closed": ENDED + time
 
 @dataclass(frozen=True)
 class World:
-    """The client's marks, "" for no form at all, and for whom it was; `withdrawn` before anybody read it."""
+    """The client's marks, "" for no form at all, and for whom it was; `withdrawn` before anybody read it.
+
+    `then` is what the client asked for by the link once it was sent, which is all that counts.
+    """
 
     marks: str = ""
     choice: str = ""
     withdrawn: bool = False
+    then: str = ""
+
+    def shown_to(self, *choices: str) -> bool:
+        """Was it shared, in the end, by one of these choices?"""
+        return (self.then or self.choice) in choices and not self.withdrawn
 
 
 SILENT = World()
@@ -65,13 +74,20 @@ SOME = (
     World("5", TO_LEAD),
     World("5", COUNTED),
     World("1", TO_THERAPIST, withdrawn=True),
+    World("1", TO_THERAPIST, then=ERASE),
+    World("5", TO_THERAPIST, then=COUNTED),
 )
-ALL = (SILENT, *(World(*row) for row in product("15", (TO_THERAPIST, TO_LEAD, COUNTED), (False, True))))
+ALL = (
+    SILENT,
+    *(World(*row) for row in product("15", (TO_THERAPIST, TO_LEAD, COUNTED), (False, True))),
+    *(World("5", *row) for row in product((TO_THERAPIST, TO_LEAD), (False,), (COUNTED, ERASE))),
+    World("5", TO_THERAPIST, then=TO_LEAD),
+)
 
 READERS: dict[str, Callable[[World], bool]] = {
     **dict.fromkeys(("ines", "ivo", "otto", "kora", "ada", "aud", "nobody"), lambda _: True),
-    "thea": lambda world: world.choice != TO_THERAPIST or world.withdrawn,
-    "lena": lambda world: world.choice in ("", COUNTED) or world.withdrawn,
+    "thea": lambda world: not world.shown_to(TO_THERAPIST),
+    "lena": lambda world: not world.shown_to(TO_THERAPIST, TO_LEAD),
 }
 """Who must not know a world from the silent one; therapist and lead only where nothing was shared with them."""
 
@@ -149,6 +165,8 @@ def send(clinic: Clinic, token: str, world: World) -> None:
         else:
             invitations.step(client, page, screen, "nobody" if screen == "who_helped" else "")
     invitations.submit(client, page, world.choice)
+    if world.then:
+        withdrawals.by_link(client, token, world.then)
     if world.withdrawn:
         with context.work(Actor(clinic, source="test")) as ctx:
             own = (Rating.encounter_id == "enc-rated", Rating.party == "client")

@@ -41,13 +41,11 @@ def test_unfilled_lists_the_soonest_first_and_offers_who_can(cast_: Cast, sign_i
     assert "Does not speak Tigrinya" in page
 
 
-def test_unfilled_counts_statements_the_same_at_one_and_three(
-    cast_: Cast, sign_in: SignIn, statements: Any
-) -> None:
+def test_unfilled_counts_statements_the_same_at_one_and_three(cast_: Cast, sign_in: SignIn, statements: Any) -> None:
     client = sign_in(cast_.kora)
     # Somebody knows the client, somebody is not for the client, somebody is away: nothing is left unread.
     cast.encounter(cast_, at=time(8, 0), interpreter="p-ines")
-    exclusions.write(cast_.thea, cast_.case_id, "p-ivo", "a reason")
+    exclusions.write(cast_.thea, cast_.case_id, {"interpreter": "p-ivo"})
     counts = []
     for hours in ((9,), (11, 13)):
         ids = [cast.encounter(cast_, at=time(hour, 0)) for hour in hours]
@@ -55,7 +53,7 @@ def test_unfilled_counts_statements_the_same_at_one_and_three(
             with statements() as seen:
                 page = client.get(url).text
             counts.append(len(seen))
-            assert f'session={ids[-1]}' in page
+            assert f"session={ids[-1]}" in page
     assert counts == [counts[0]] * 4
     assert counts[0] <= 8
 

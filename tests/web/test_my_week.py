@@ -66,4 +66,4 @@ def test_statements_are_as_many_for_three_as_for_one(
     browser = sign_in(cast_.thea)
     with statements() as seen:
         browser.get("/my-week")
-    assert len(seen) == 4
+    assert len(seen) == 3

@@ -293,7 +293,9 @@ def test_a_link_that_is_over_looks_the_same_whatever_ended_it(
     fresh = invitations.issue(cast_.thea, held, "es")
     answers = [app.test_client().get(f"/f/{token}") for token in (spent, revoked, expired, "unknown", fresh)]
     assert [answer.status_code for answer in answers] == [410, 410, 410, 410, 200]
-    assert len({(answer.text, str(answer.headers)) for answer in answers[:4]}) == 1
+    # Each page carries the stamp of its own address, as long as all others.
+    bare = [answer.text.replace(cast.token(answer.text), "") for answer in answers[:4]]
+    assert len({(text, str(answer.headers)) for text, answer in zip(bare, answers[:4], strict=True)}) == 1
     for language in wordings.languages():
         assert wordings.wording(language).ui["gone_body"] in unescape(answers[0].text)
 
@@ -401,3 +403,60 @@ def test_contact_me_is_said_once_and_confirmed(visitor: Visitor, issue: Callable
     page = visitor.post("/f/contact")
     ui = wordings.wording("ar").ui
     assert ['action="/f/contact"' in page, f"{ui['contact_me']}: {ui['thanks_title']}" in page] == [False, True]
+
+
+def buttons(page: str) -> set[str]:
+    return set(re.findall(r'name="to" value="(\w+)"', page))
+
+
+def test_taking_back_is_two_steps_from_the_thanks(visitor: Visitor, issue: Callable[..., str]) -> None:
+    visitor.begin(issue())
+    for mark in MARKS:
+        visitor.mark(mark)
+    thanks = visitor.finish("therapist")
+    assert buttons(thanks) == {"lead_only", "statistics_only", "erase"}
+    assert thanks.index("<details>") < thanks.index("<summary") < thanks.index('name="to"')
+    said = visitor.post("/f/narrow", to="erase")
+    assert [visitor.status, wordings.wording("ar").ui["change_done"] in said, count(Answer)] == [200, True, 0]
+    again = visitor.get("/f/")
+    assert again == thanks
+    assert visitor.post("/f/narrow", to="lead_only") == said
+    visitor.get("/f/")
+    visitor.post("/f/narrow", to="therapist")
+    assert visitor.status == 422
+
+
+def test_the_used_link_takes_back_and_answers_alike_whatever_is_stored(
+    app: Flask, cast_: cast.Cast, visitor: Visitor, held: str, clock: Any
+) -> None:
+    token = invitations.issue(cast_.thea, held, "ar")
+    visitor.begin(token)
+    for mark in MARKS:
+        visitor.mark(mark)
+    visitor.finish("therapist")
+    clock.forward(days=8)
+    said = set()
+    for secret in ("unknown", token, token):
+        browser = Visitor(app)
+        before = browser.get(f"/f/{secret}")
+        assert (browser.status, buttons(before)) == (410, {"lead_only", "statistics_only", "erase"})
+        assert secret not in before
+        said.add(browser.post(f"/f/{secret}", to="erase") + "".join(browser.seen[2:4]))
+        browser.get(f"/f/{secret}")
+        assert browser.page == before
+    assert (len(said), count(Answer)) == (1, 0)
+    assert all(wordings.wording(tag).ui["change_done"] in next(iter(said)) for tag in wordings.languages())
+
+
+def test_taking_back_from_elsewhere_changes_nothing(visitor: Visitor, issue: Callable[..., str]) -> None:
+    token = issue()
+    visitor.begin(token)
+    for mark in MARKS:
+        visitor.mark(mark)
+    visitor.finish("therapist")
+    for url, stamp in ((f"/f/{token}", ""), (f"/f/{token}", "0" * 64), ("/f/narrow", "0" * 64)):
+        answer = visitor.client.post(url, data={"csrf_token": stamp, "to": "erase"})
+        assert (answer.status_code, count(Answer)) == (400, 7)
+    visitor.get(f"/f/{token}")
+    visitor.post(f"/f/{token}", to="erase")
+    assert count(Answer) == 0

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from triad.domain.parties import Role
     from triad.services.context import Actor
 
-MODULES = {"import": "imports"}
-"""Commands whose name Python keeps for itself, and the module each one lies in."""
+MODULES = {"import": "imports", "export-person": "export_person"}
+"""Commands whose name is no name in Python, and the module each one lies in."""
 
 
 class Commands(click.Group):

@@ -29,7 +29,6 @@ def command(
     import waitress
 
     from triad import create_app
-    from triad.store import migrations
     from triad.store.db import db
 
     is_new = not (keep and database.exists())
@@ -42,6 +41,9 @@ def command(
             _write_tables(actor, tables, seed)
             return
         if is_new:
+            # Alembic is not needed to serve, and would stay in memory.
+            from triad.store import migrations
+
             migrations.up(db.engine)
             build(actor, seed)
         db.session.remove()

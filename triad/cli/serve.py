@@ -16,11 +16,11 @@ def command(host: str, port: int, threads: int) -> None:
     import waitress
     from flask import current_app
 
-    from triad.store import migrations
+    from triad.store import revisions
     from triad.store.db import db
 
     with cli.opened():
-        if migrations.current(db.engine) != migrations.head():
+        if revisions.current(db.engine) != revisions.head():
             raise click.ClickException("The tables are not the newest. Make a backup, then: triad migrate up")
         app = current_app._get_current_object()  # type: ignore[attr-defined]
     click.echo(f"Triad answers on http://{host}:{port}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
+from triad.domain import errors
 from triad.domain.parties import DIRECTIONS, PARTIES, Role
 
 Viewer = Literal["therapist", "lead", "interpreter"]
@@ -13,6 +14,17 @@ Viewer = Literal["therapist", "lead", "interpreter"]
 
 TO_THERAPIST, TO_LEAD, COUNTED = "therapist", "lead_only", "statistics_only"
 """The client's choice: my therapist may see it; only the clinical lead; only counted with others."""
+
+ERASE = "erase"
+NARROWING = (TO_THERAPIST, TO_LEAD, COUNTED, ERASE)
+"""From the widest to nothing at all: afterwards a choice moves in this direction only."""
+
+
+def narrowed(choice: str, asked: str) -> str:
+    """What holds after the client asks for `asked`: the narrower of the two. Unfit for what cannot be asked for."""
+    if asked not in NARROWING[1:]:
+        raise errors.Unfit({"to": "choose_one"})
+    return max(choice, asked, key=NARROWING.index)
 
 
 class Slot(NamedTuple):

@@ -17,8 +17,11 @@ NOT_REACHED = "not_reached"
 UNTOUCHED = "untouched"
 MISSING = (DECLINED, NOT_UNDERSTOOD, NOT_REACHED, UNTOUCHED)
 
-Answers = Mapping[tuple[str, str], int | str]
-"""(item id, direction key or `triad`) to a value on the scale, or to one of `MISSING`."""
+Key = tuple[str, str]
+"""(item id, direction key or `triad`)."""
+
+Answers = Mapping[Key, int | str]
+"""To a value on the scale, or to one of `MISSING`."""
 
 
 class Score(NamedTuple):

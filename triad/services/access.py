@@ -11,6 +11,7 @@ from triad.services.policy import May, Subject
 from triad.store import queries
 from triad.store.cases import Case
 from triad.store.encounters import Encounter
+from triad.store.queries import Outline
 
 
 def need(ctx: Context, to: May) -> None:
@@ -34,11 +35,14 @@ def about_case(ctx: Context, case: Case) -> Subject:
 
 
 def about_encounter(encounter: Encounter) -> Subject:
-    live = queries.live_assignment(encounter)
+    return _about_outline(queries.outline_of(encounter))
+
+
+def _about_outline(outline: Outline) -> Subject:
     return Subject(
-        therapist=encounter.case.therapist_id,
-        interpreter=live.interpreter_id if live else "",
-        parties=frozenset({encounter.case.therapist_id}),
+        therapist=outline.therapist_id,
+        interpreter=outline.interpreter_id or "",
+        parties=frozenset({outline.therapist_id}),
     )
 
 
@@ -72,6 +76,15 @@ def encounter(ctx: Context, id_: str, to: May, seen: int | None = None) -> Encou
 def admit(ctx: Context, row: Encounter, to: May) -> None:
     """The same door for an encounter that a list has loaded already, as whole as `encounter` does."""
     _check(ctx, to, May.SEE_ENCOUNTER, about_encounter(row))
+
+
+def outline(ctx: Context, id_: str, to: May, lock: bool = False) -> Outline:
+    """The same door where when and who are enough. With `lock` nobody else changes the encounter meanwhile."""
+    found = queries.outline(ctx.session, id_, lock)
+    if found is None:
+        raise errors.NotFound
+    _check(ctx, to, May.SEE_ENCOUNTER, _about_outline(found))
+    return found
 
 
 def _check(ctx: Context, to: May, see: May, subject: Subject) -> None:

@@ -11,8 +11,10 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -23,6 +25,7 @@ from triad.domain import errors
 from triad.services import access, context
 from triad.services.context import Actor, Clinic
 from triad.services.policy import May
+from triad.store import erasure, migrations
 from triad.store.db import db
 from triad.store.people import LoginSession
 
@@ -54,7 +57,8 @@ def save(actor: Actor, target: Path) -> None:
 def restore(actor: Actor, source: Path, over: bool = False) -> Path | None:
     """Put the backup in the place of the database; the path of the copy kept of the old one, None if empty.
 
-    Every open login ends. Raises Unfit `damaged` or `other_engine`; Conflict `not_empty` unless `over`; NotFound.
+    Whoever was erased, here or there, is erased anew before anything else; every open login ends.
+    Raises Unfit `damaged` or `other_engine`; Conflict `not_empty` unless `over`; NotFound.
     """
     _need(actor)
     with TemporaryDirectory(dir=source.parent, prefix=".restore-") as folder:
@@ -63,15 +67,30 @@ def restore(actor: Actor, source: Path, over: bool = False) -> Path | None:
         _check_body(body)
         kept = None
         db.session.remove()
+        erased = erasure.listed(db.engine)
         if inspect(db.engine).get_table_names():
             if not over:
                 raise errors.Conflict("not_empty")
             kept = _keep(actor, source)
         _copy_in(body)
+    _erase_anew(actor, erased)
     with context.work(actor) as ctx:
         ctx.session.execute(delete(LoginSession))
         ctx.audit("backup.restore", "database")
     return kept
+
+
+def _erase_anew(actor: Actor, erased: Mapping[str, datetime]) -> None:
+    """An old copy knows people who have gone since: nobody reads it before they are gone from it as well."""
+    if migrations.current(db.engine):
+        migrations.up(db.engine)
+    with context.work(actor) as ctx:
+        back = erasure.replay(ctx.session, erased, partial(ctx.keyed, "erasure"), ctx.now)
+        for gone in back:
+            ctx.audit("backup.erase_anew", "client", cases=len(gone.get("case", ())))
+    db.session.remove()
+    if back:
+        erasure.scrub(db.engine)
 
 
 def _need(actor: Actor) -> None:

@@ -13,22 +13,23 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import event, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from triad.domain import errors
 from triad.domain.parties import Role
 from triad.settings import Settings
-from triad.store import diaries
+from triad.store import diaries, types
 from triad.store.db import WRITES, db
-from triad.store.ledger import AuditEntry, OutboxMessage
+from triad.store.ledger import AuditEntry, AuditLine, OutboxMessage
 
 log = structlog.get_logger()
 _writing = threading.Lock()
 WORKING = "working"
 AUDIT_LOCK = 7_412_001
 """Any fixed number: the PostgreSQL advisory lock under which the audit chain grows."""
+LAST_LINE = select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -155,21 +156,16 @@ def _append_audit(ctx: Context, lite: bool) -> None:
         return
     if not lite:
         ctx.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": AUDIT_LOCK})
-    last = ctx.session.execute(
-        select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
-    ).one_or_none()
-    seq, previous = last or (0, "")
-    for verb, subject, details in ctx._audit:
-        seq += 1
-        line = AuditEntry(
-            seq=seq, at=ctx.now, actor=ctx.actor.account_id or "-", verb=verb, subject=subject, details=details
-        )
-        previous = line.hash = chained(ctx.actor.clinic, previous, line)
-        ctx.session.add(line)
-    ctx.session.flush()
+    seq, previous = ctx.session.execute(LAST_LINE).one_or_none() or (0, "")
+    rows = []
+    for number, (verb, subject, details) in enumerate(ctx._audit, seq + 1):
+        line = AuditLine(number, ctx.now, ctx.actor.account_id or "-", verb, subject, details)
+        previous = chained(ctx.actor.clinic, previous, line)
+        rows.append({**line._asdict(), "hash": previous})
+    ctx.session.execute(insert(types.table(AuditEntry)), rows)
 
 
-def chained(clinic: Clinic, previous: str, line: AuditEntry) -> str:
+def chained(clinic: Clinic, previous: str, line: AuditEntry | AuditLine) -> str:
     """The keyed hash that ties a line to all lines before it."""
     body = [previous, line.seq, line.at.isoformat(), line.actor, line.verb, line.subject, line.details]
     return clinic.keyed("audit", json.dumps(body, sort_keys=True, separators=(",", ":")))

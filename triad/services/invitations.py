@@ -18,8 +18,9 @@ from triad.formats import wordings
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import forms
-from triad.store.ratings import Invitation, Rating
+from triad.store import contacts, forms
+from triad.store import ratings as store
+from triad.store.ratings import Invitation
 
 VISIT = timedelta(minutes=30)
 """How long a page stays open without a step; after that the link opens it again."""
@@ -119,14 +120,15 @@ def answer(actor: Actor, page: str, line_key: str, mark: int | str) -> None:
         _keep(row, worded={**row.progress.get("worded", {}), line_key: state.wording.hash})
 
 
-def ask_contact(actor: Actor, page: str) -> None:
+def ask_contact(actor: Actor, page: str, about_therapist: bool = False) -> None:
     """ "Contact me", for which no question need be answered; asked twice, told once."""
     with context.work(actor) as ctx:
-        row = _open(ctx, page)
-        _tell_contact(ctx, row)
+        _tell_contact(ctx, _open(ctx, page), about_therapist)
 
 
-def submit(actor: Actor, page: str, choice: str = "", contact_me: bool = False) -> None:
+def submit(
+    actor: Actor, page: str, choice: str = "", contact_me: bool = False, about_therapist: bool = False
+) -> None:
     """Make the answers a rating and spend the link; sent again it changes nothing. A blank choice is `COUNTED`.
 
     The first rating of an encounter stays: a second link must not tell anybody that there was one.
@@ -141,10 +143,10 @@ def submit(actor: Actor, page: str, choice: str = "", contact_me: bool = False) 
             raise errors.BadTransition(noun="form", state="open", event="submit")
         if choice not in ("", *CHOICES):
             raise errors.Unfit({"choice": "choose_one"})
-        if contact_me:
-            _tell_contact(ctx, row)
+        if contact_me or about_therapist:
+            _tell_contact(ctx, row, about_therapist)
         if not forms.is_rated(ctx.session, row.encounter_id):
-            ctx.session.add(_rating(ctx, row, state, choice or COUNTED))
+            _add_rating(ctx, row, state, choice or COUNTED)
         forms.forget(ctx.session, row.id)
         row.spent_at, row.progress = ctx.now, {}
         ctx.audit("invitations.submit", row.id)
@@ -214,11 +216,12 @@ def _state(ctx: Context, row: Invitation) -> State:
     )
 
 
-def _rating(ctx: Context, row: Invitation, state: State, choice: str) -> Rating:
+def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> None:
     kept, worded = forms.kept(ctx.session, row.id), row.progress["worded"]
     given = {(line.item_id, line.slot): kept[line.key] for line in state.lines}
     scores = scoring.facet_scores(wordings.version(row.version_key), state.lines, given)
-    return Rating(
+    rating_id = store.add(
+        ctx.session,
         id=ctx.fresh_id(),
         encounter_id=row.encounter_id,
         party=Role.CLIENT.value,
@@ -232,15 +235,15 @@ def _rating(ctx: Context, row: Invitation, state: State, choice: str) -> Rating:
         policy=row.policy,
         submitted_at=ctx.now,
         locked_at=ctx.now,
-        answers=[forms.answer(line, kept[line.key], worded[line.key]) for line in state.lines],
-        scores=[forms.score(slot, facet, score) for (slot, facet), score in scores.items()],
     )
+    shown = {(line.item_id, line.slot): worded[line.key] for line in state.lines}
+    store.fill(ctx.session, rating_id, given, shown, scores)
 
 
-def _tell_contact(ctx: Context, row: Invitation) -> None:
+def _tell_contact(ctx: Context, row: Invitation, about_therapist: bool) -> None:
     if "contact" in row.progress:
         return
-    case_id, people = forms.to_contact(ctx.session, row.encounter_id)
+    case_id, people = contacts.ask(ctx.session, ctx.fresh_id(), row.encounter_id, about_therapist, ctx.now)
     for person_id in people:
         ctx.post(person_id, "contact_me", case_id)
     _keep(row, contact=True)

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete
 
 from triad.services import context
 from triad.services.context import Actor
-from triad.store.people import LoginSession
+from triad.store import accounts
+from triad.store.people import Account, LoginSession
 
 TOUCH = timedelta(minutes=1)
 
 
-def load(actor: Actor, value: str) -> tuple[str, bool] | None:
-    """Contents of the login this value opens, and whether it is due to be touched; None if none or over."""
+@dataclass(frozen=True)
+class Login:
+    """`due`: its time is to be written down again. `account` is None before sign-in, and when it is gone."""
+
+    contents: str
+    due: bool
+    account: Account | None
+
+
+def load(actor: Actor, value: str) -> Login | None:
+    """The login this value opens, with its account as it is now; None if there is none or it is over."""
     with context.look(actor) as ctx:
-        row = ctx.session.get(LoginSession, ctx.keyed("login", value))
-        if row is None:
+        found = accounts.login(ctx.session, ctx.keyed("login", value))
+        if found is None:
             return None
+        row, account = found
         idle, longest = timedelta(minutes=ctx.settings.idle_minutes), timedelta(hours=ctx.settings.session_hours)
         if ctx.now - row.seen_at > idle or ctx.now - row.started_at > longest:
             return None
-        return row.contents, ctx.now - row.seen_at > TOUCH
+        return Login(row.contents, ctx.now - row.seen_at > TOUCH, account)
 
 
 def save(actor: Actor, value: str, contents: str, account_id: str | None) -> None:

@@ -67,6 +67,9 @@ class May(StrEnum):
     EXPORT_CASE = "export_case"
     EXPORT_RELEASED = "export_released"
     EXPORT_OWN = "export_own"
+    ERASE = "erase"
+    EXPORT_PERSON = "export_person"
+    ANSWER_CONTACT = "answer_contact"
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,11 @@ def no_interpreter(actor: Actor, subject: Subject) -> bool:
     return not actor.has(Role.INTERPRETER)
 
 
+def at_the_machine(actor: Actor, subject: Subject) -> bool:
+    """By a command on the host: no account, page or key reaches so far."""
+    return actor.source == "cli"
+
+
 Alternatives = tuple[tuple[Predicate, ...], ...]
 
 TABLE: dict[May, Alternatives] = {
@@ -194,10 +202,14 @@ TABLE: dict[May, Alternatives] = {
     May.EXPORT_CASE: ((their_therapist,),),
     May.EXPORT_RELEASED: ((lead,),),
     May.EXPORT_OWN: ((therapist,), (interpreter,)),
+    May.ERASE: ((admin, at_the_machine),),
+    May.EXPORT_PERSON: ((admin, at_the_machine),),
+    May.ANSWER_CONTACT: ((their_therapist,), (lead, no_party)),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.
-OF_ACTOR = (anybody, signed_in, coordinator, therapist, interpreter, lead, admin, auditor, no_interpreter)
+OF_ROLE = (coordinator, therapist, interpreter, lead, admin, auditor)
+OF_ACTOR = (anybody, signed_in, *OF_ROLE, no_interpreter, at_the_machine)
 NEEDS: dict[Predicate, Predicate] = {their_therapist: therapist, their_interpreter: interpreter}
 
 

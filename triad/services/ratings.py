@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from triad.domain import errors, instruments, scoring
 from triad.domain.instruments import InstrumentVersion, Line, Wording
@@ -18,8 +17,10 @@ from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import queries
+from triad.store import ratings as store
 from triad.store.encounters import Encounter
-from triad.store.ratings import Answer, Rating, Score
+from triad.store.queries import Outline
+from triad.store.ratings import Rating
 
 ANSWERABLE = ("scheduled", "held", "abandoned")
 REVIEWED = instruments.PROVENANCE.index("expert_reviewed")
@@ -77,9 +78,10 @@ def form(actor: Actor, encounter_id: str, language: str = "en") -> Form:
     """The actor's form about this encounter, worded in `language` where a fit wording exists, else in English."""
     with context.look(actor) as ctx:
         encounter = access.encounter(ctx, encounter_id, to=May.RATE)
-        party = _party(ctx, encounter)
-        stored = _stored(ctx, encounter, party)
-        state = _state(ctx, encounter, stored)
+        outline = queries.outline_of(encounter)
+        party = _party(ctx, outline)
+        stored = _stored(ctx, outline, party)
+        state = _state(ctx, outline, stored)
         version = wordings.version()
         wording = _wording(ctx, version, party, language)
         return Form(
@@ -88,7 +90,7 @@ def form(actor: Actor, encounter_id: str, language: str = "en") -> Form:
             state=state,
             questions=tuple(
                 Question(line.key, line.direction.about if line.direction else None, wording.text(line))
-                for line in _lines(version, encounter, party)
+                for line in _lines(version, outline, party)
             ),
             anchors=wording.anchors,
             language=wording.language,
@@ -105,58 +107,55 @@ def submit(actor: Actor, encounter_id: str, answers: Mapping[str, str], language
     change nothing. Unfit by question key; BadTransition before the start; Closed after lock or window.
     """
     with context.work(actor) as ctx:
-        encounter = access.encounter(ctx, encounter_id, to=May.RATE)
-        party = _party(ctx, encounter)
-        # Two taps at once: the second waits here and then finds what the first has stored.
-        ctx.session.execute(select(Encounter.id).where(Encounter.id == encounter.id).with_for_update())
-        stored = _stored(ctx, encounter, party)
-        _ensure_open(_state(ctx, encounter, stored))
+        # Two taps at once: the second waits at the door and then finds what the first has stored.
+        outline = access.outline(ctx, encounter_id, to=May.RATE, lock=True)
+        party = _party(ctx, outline)
+        stored = _stored(ctx, outline, party)
+        _ensure_open(_state(ctx, outline, stored))
         version = wordings.version()
-        asked = _lines(version, encounter, party)
+        asked = _lines(version, outline, party)
         given = _read(version, asked, answers)
         if stored and _told(stored) == dict(answers):
             return
         scores = scoring.facet_scores(version, asked, given)
         wording = _wording(ctx, version, party, language)
-        rating = _corrected(ctx, stored) if stored else _new(ctx, encounter, party, version)
-        rating.language = wording.language
-        rating.answers = [_answer(key, value, wording) for key, value in given.items()]
-        rating.scores = [
-            Score(direction=slot, facet=facet, pomp=score.pomp, answered=score.answered, scorer=scoring.SCORER)
-            for (slot, facet), score in scores.items()
-        ]
-        ctx.audit("ratings.correct" if stored else "ratings.submit", encounter.id, party=party.value)
+        rating_id = (
+            _correct(ctx, stored, wording.language)
+            if stored
+            else _add(ctx, outline, party, version, wording.language)
+        )
+        store.fill(ctx.session, rating_id, given, dict.fromkeys(given, wording.hash), scores)
+        ctx.audit("ratings.correct" if stored else "ratings.submit", outline.id, party=party.value)
 
 
 def own(actor: Actor, encounter_id: str) -> Own | None:
     """What the actor sent about this encounter; None while nothing was."""
     with context.look(actor) as ctx:
-        encounter = access.encounter(ctx, encounter_id, to=May.RATE)
-        stored = _stored(ctx, encounter, _party(ctx, encounter))
+        outline = access.outline(ctx, encounter_id, to=May.RATE)
+        stored = _stored(ctx, outline, _party(ctx, outline))
         if stored is None or stored.rater_id != actor.person_id:
             return None
         scores = {(row.direction, row.facet): row.pomp for row in stored.scores}
         return Own(stored.revision, stored.submitted_at, stored.locked_at, _told(stored), scores)
 
 
-def _party(ctx: Context, encounter: Encounter) -> Role:
+def _party(ctx: Context, outline: Outline) -> Role:
     """Which form is the actor's; the door has already made sure that it is one of the two."""
-    return Role.THERAPIST if encounter.case.therapist_id == ctx.actor.person_id else Role.INTERPRETER
+    return Role.THERAPIST if outline.therapist_id == ctx.actor.person_id else Role.INTERPRETER
 
 
-def _stored(ctx: Context, encounter: Encounter, party: Role) -> Rating | None:
-    query = select(Rating).where(Rating.encounter_id == encounter.id, Rating.party == party.value)
-    return ctx.session.scalars(query.options(selectinload(Rating.answers), selectinload(Rating.scores))).one_or_none()
+def _stored(ctx: Context, outline: Outline, party: Role) -> Rating | None:
+    return store.sent(ctx.session, outline.id, party.value)
 
 
-def _state(ctx: Context, encounter: Encounter, stored: Rating | None) -> State:
+def _state(ctx: Context, outline: Outline, stored: Rating | None) -> State:
     if stored and (stored.rater_id != ctx.actor.person_id or stored.withdrawn_at):
         return "over"
     if stored:
         return "sent" if ctx.now < stored.locked_at else "locked"
-    if encounter.status not in ANSWERABLE or ctx.now >= encounter.ends_at + timedelta(days=ctx.settings.window_days):
+    if outline.status not in ANSWERABLE or ctx.now >= outline.ends_at + timedelta(days=ctx.settings.window_days):
         return "over"
-    return "early" if ctx.now < encounter.starts_at else "open"
+    return "early" if ctx.now < outline.starts_at else "open"
 
 
 def _ensure_open(state: State) -> None:
@@ -166,10 +165,10 @@ def _ensure_open(state: State) -> None:
         raise errors.Closed
 
 
-def _lines(version: InstrumentVersion, encounter: Encounter, party: Role) -> tuple[Line, ...]:
+def _lines(version: InstrumentVersion, outline: Outline, party: Role) -> tuple[Line, ...]:
     """Without an interpreter there is nobody to rate as one, and no three."""
     asked = instruments.lines(version, instruments.GIVEN_OUT, party)
-    if queries.live_assignment(encounter):
+    if outline.interpreter_id:
         return asked
     return tuple(line for line in asked if line.direction and Role.INTERPRETER not in line.direction)
 
@@ -187,11 +186,11 @@ def _wording(ctx: Context, version: InstrumentVersion, party: Role, language: st
 
 def _read(
     version: InstrumentVersion, asked: tuple[Line, ...], answers: Mapping[str, str]
-) -> dict[tuple[str, str], int | str]:
+) -> dict[scoring.Key, int | str]:
     scale = {str(value): value for value in range(version.minimum, version.maximum + 1)}
     keys = {line.key for line in asked}
     wrong = {key: "unknown_field" for key in answers if key not in keys}
-    given: dict[tuple[str, str], int | str] = {}
+    given: dict[scoring.Key, int | str] = {}
     for line in asked:
         text = answers.get(line.key, "")
         if text in scale or text == scoring.DECLINED:
@@ -207,34 +206,29 @@ def _told(rating: Rating) -> dict[str, str]:
     return {f"{row.item}:{row.direction}": str(row.value or row.missing) for row in rating.answers}
 
 
-def _new(ctx: Context, encounter: Encounter, party: Role, version: InstrumentVersion) -> Rating:
-    live = queries.live_assignment(encounter)
-    rating = Rating(
+def _add(ctx: Context, outline: Outline, party: Role, version: InstrumentVersion, language: str) -> str:
+    return store.add(
+        ctx.session,
         id=ctx.fresh_id(),
-        encounter_id=encounter.id,
+        encounter_id=outline.id,
         party=party.value,
         rater_id=ctx.actor.person_id,
-        interpreter_id=live.interpreter_id if live else None,
+        interpreter_id=outline.interpreter_id,
         version_key=version.key,
         edition=instruments.GIVEN_OUT,
+        language=language,
         mode="own_device",
         choice="therapist",
         policy="client-choice",
         submitted_at=ctx.now,
         locked_at=ctx.now + timedelta(minutes=ctx.settings.grace_minutes),
     )
-    ctx.session.add(rating)
-    return rating
 
 
-def _corrected(ctx: Context, rating: Rating) -> Rating:
+def _correct(ctx: Context, rating: Rating, language: str) -> str:
     """The lock stays where the first sending put it, else a form could be kept open for ever."""
     rating.revision += 1
     rating.submitted_at = ctx.now
-    return rating
-
-
-def _answer(key: tuple[str, str], value: int | str, wording: Wording) -> Answer:
-    item, slot = key
-    number, missing = (None, value) if isinstance(value, str) else (value, None)
-    return Answer(item=item, direction=slot, value=number, missing=missing, wording=wording.hash)
+    rating.language = language
+    store.clear(ctx.session, rating.id)
+    return rating.id

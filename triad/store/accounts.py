@@ -1,12 +1,12 @@
-"""Reads behind accounts and invitations, and the one write they share: ending logins."""
+"""Reads behind accounts, logins and invitations, and the one write they share: ending logins."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from triad.domain.parties import Role
 from triad.store.clinic import Interpreter, Therapist
@@ -20,6 +20,21 @@ class Known:
     person_id: str
     name: str
     role: Role
+
+
+LOGIN = (
+    select(LoginSession, Account)
+    .outerjoin(Account, Account.fs_uniquifier == LoginSession.account_id)
+    .where(LoginSession.hash == bindparam("hash"))
+    # Before sign-in there is no account: an inner join would lose the login with it.
+    .options(joinedload(Account.roles), joinedload(Account.person, innerjoin=False))
+)
+
+
+def login(session: Session, hash_: str) -> tuple[LoginSession, Account | None] | None:
+    """An open login, and its account with person and roles: every request needs them, so they come together."""
+    row = session.execute(LOGIN, {"hash": hash_}).unique().one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def listed(session: Session, limit: int, offset: int) -> tuple[Sequence[Account], int]:

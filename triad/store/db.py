@@ -8,12 +8,25 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 
-from triad.store import cases, clinic, diaries, encounters, frozen, keys, ledger, marks, people, ratings
+from triad.store import (
+    cases,
+    clinic,
+    contacts,
+    diaries,
+    encounters,
+    erasure,
+    frozen,
+    keys,
+    ledger,
+    marks,
+    people,
+    ratings,
+)
 from triad.store.types import Base
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_on_commit": False})
 
-NOUNS = (people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, ledger)
+NOUNS = (people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure)
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""
 

@@ -9,12 +9,9 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from triad.domain import errors, scoring
-from triad.domain.instruments import Line
 from triad.domain.parties import Role
-from triad.store.cases import Case
 from triad.store.encounters import Assignment, Encounter, Slot
-from triad.store.people import Account
-from triad.store.ratings import Answer, Draft, Invitation, Rating, Score
+from triad.store.ratings import Draft, Invitation, Rating
 
 
 def by_link(session: Session, token_hash: str, now: datetime, lock: bool) -> Invitation:
@@ -33,6 +30,17 @@ def _live(session: Session, now: datetime, lock: bool, *where: ColumnElement[boo
     if row is None:
         raise errors.Closed
     return row
+
+
+def sent(session: Session, *where: ColumnElement[bool]) -> str | None:
+    """The encounter a form was sent about, by its link or its page; None for a form that was not sent."""
+    return session.scalar(select(Invitation.encounter_id).where(*where, Invitation.spent_at.is_not(None)))
+
+
+def given(session: Session, encounter_id: str) -> Rating | None:
+    """What the client gave about an encounter; nobody else changes it until this transaction is over."""
+    query = select(Rating).where(Rating.encounter_id == encounter_id, Rating.party == Role.CLIENT.value)
+    return session.scalars(query.with_for_update()).one_or_none()
 
 
 def unspent(session: Session, encounter_id: str) -> Sequence[Invitation]:
@@ -58,15 +66,6 @@ def forget(session: Session, invitation_id: str) -> None:
     session.execute(delete(Draft).where(Draft.invitation_id == invitation_id))
 
 
-def answer(line: Line, mark: int | str, wording: str) -> Answer:
-    value, missing = (None, mark) if isinstance(mark, str) else (mark, None)
-    return Answer(item=line.item_id, direction=line.slot, value=value, missing=missing, wording=wording)
-
-
-def score(slot: str, facet: str, value: scoring.Score) -> Score:
-    return Score(direction=slot, facet=facet, pomp=value.pomp, answered=value.answered, scorer=scoring.SCORER)
-
-
 def interpreter(session: Session, encounter_id: str) -> str | None:
     """The person id of who is attached to the encounter now; None while nobody is."""
     query = select(Assignment.interpreter_id).join(Slot, Slot.id == Assignment.slot_id)
@@ -78,11 +77,3 @@ def is_rated(session: Session, encounter_id: str) -> bool:
     session.execute(select(Encounter.id).where(Encounter.id == encounter_id).with_for_update())
     query = select(Rating.id).where(Rating.encounter_id == encounter_id, Rating.party == Role.CLIENT.value)
     return session.scalar(query) is not None
-
-
-def to_contact(session: Session, encounter_id: str) -> tuple[str, list[str]]:
-    """The case, and the people who are told that its client wants to be contacted: therapist and all leads."""
-    query = select(Case.id, Case.therapist_id).join(Encounter, Encounter.case_id == Case.id)
-    case_id, therapist_id = session.execute(query.where(Encounter.id == encounter_id)).one()
-    leads = select(Account.person_id).where(Account.active.is_(True), Account.roles.any(name=Role.LEAD.value))
-    return case_id, sorted({therapist_id, *session.scalars(leads)})

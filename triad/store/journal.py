@@ -14,6 +14,7 @@ from sqlalchemy import Date, Table, Time, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from triad.domain import errors
+from triad.store import types
 from triad.store.types import Base, Instant
 
 CHUNK = 5_000
@@ -33,7 +34,7 @@ class Journal:
         self._added: dict[Table, list[dict[str, Any]]] = defaultdict(list)
 
     def add(self, model: type[Base], **values: Any) -> None:
-        self._added[_table(model)].append(_complete(_table(model), values))
+        self._added[types.table(model)].append(_complete(types.table(model), values))
 
     def flush(self) -> None:
         for table in Base.metadata.sorted_tables:
@@ -44,24 +45,24 @@ class Journal:
 
     def note_new(self, model: type[Base], ids: Iterable[Any]) -> None:
         """Rows that somebody else has just inserted."""
-        self.lines += [{"table": _table(model).name, "id": id_, "before": None} for id_ in ids]
+        self.lines += [{"table": types.table(model).name, "id": id_, "before": None} for id_ in ids]
 
     def note_before(self, model: type[Base], ids: Iterable[Any]) -> None:
         """Rows that somebody else is about to change."""
         self.flush()
-        table = _table(model)
+        table = types.table(model)
         for id_, row in _rows(self.session, table, list(ids)).items():
             self.lines.append({"table": table.name, "id": id_, "before": _plain(row)})
 
     def change(self, model: type[Base], id_: str, **values: Any) -> None:
         self.note_before(model, [id_])
-        table = _table(model)
+        table = types.table(model)
         self.session.execute(update(table).where(table.c.id == id_).values(**values))
 
     def drop(self, model: type[Base], ids: Iterable[Any]) -> None:
         ids = list(ids)
         self.note_before(model, ids)
-        _delete(self.session, _table(model), ids)
+        _delete(self.session, types.table(model), ids)
 
     def sealed(self) -> str:
         """All lines as JSON, newest first, each with the digest of its row as it is now."""
@@ -101,12 +102,6 @@ def _restore(session: Session, table: Table, id_: Any, before: dict[str, Any]) -
 def _delete(session: Session, table: Table, ids: list[Any]) -> None:
     for start in range(0, len(ids), CHUNK):
         session.execute(delete(table).where(table.c.id.in_(ids[start : start + CHUNK])))
-
-
-def _table(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
 
 
 def _complete(table: Table, values: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import DDL, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,17 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(String(80), index=True)
     details: Mapped[dict[str, Any]]
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditLine(NamedTuple):
+    """An entry before it is tied to the chain."""
+
+    seq: int
+    at: datetime
+    actor: str
+    verb: str
+    subject: str
+    details: dict[str, Any]
 
 
 SQLITE_APPEND_ONLY = tuple(

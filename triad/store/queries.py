@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, func, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, bindparam, func, null, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -50,6 +50,47 @@ def case(session: Session, id_: str) -> Case | None:
 def encounter(session: Session, id_: str) -> Encounter | None:
     query = select(Encounter).where(Encounter.id == id_).options(*whole_encounter())
     return session.scalars(query).unique().one_or_none()
+
+
+class Outline(NamedTuple):
+    """An encounter in a few words: when it is and whose it is. `interpreter_id` None while nobody interprets."""
+
+    id: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    therapist_id: str
+    interpreter_id: str | None
+
+
+OUTLINE = (
+    select(Encounter.id, Encounter.status, Encounter.starts_at, Encounter.ends_at)
+    .add_columns(Case.therapist_id, Assignment.interpreter_id)
+    .join(Case, Case.id == Encounter.case_id)
+    .join(Slot, Slot.encounter_id == Encounter.id)
+    .outerjoin(Assignment, and_(Assignment.slot_id == Slot.id, Assignment.ended_at.is_(None)))
+    .where(Encounter.id == bindparam("id"))
+)
+LOCKED_OUTLINE = OUTLINE.with_for_update(of=Encounter)
+
+
+def outline(session: Session, id_: str, lock: bool = False) -> Outline | None:
+    """With `lock` as after `lock_encounter`."""
+    row = session.execute(LOCKED_OUTLINE if lock else OUTLINE, {"id": id_}).one_or_none()
+    return Outline(*row) if row else None
+
+
+def outline_of(encounter: Encounter) -> Outline:
+    """Of one that is whole already."""
+    live = live_assignment(encounter)
+    return Outline(
+        encounter.id,
+        encounter.status,
+        encounter.starts_at,
+        encounter.ends_at,
+        encounter.case.therapist_id,
+        live.interpreter_id if live else None,
+    )
 
 
 def lock_encounter(session: Session, id_: str) -> None:
@@ -156,6 +197,7 @@ def known_to_client(session: Session, client_id: str) -> tuple[dict[str, int], f
         .group_by(Assignment.interpreter_id)
     )
     excluded = select(Exclusion.interpreter_id, null()).where(Exclusion.client_id == client_id)
-    rows: Sequence[Row[Any]] = session.execute(union_all(together, excluded)).all()
+    both: CompoundSelect[Any] = union_all(together, excluded)
+    rows = session.execute(both).all()
     times = {id_: count for id_, count in rows if count is not None}
     return times, frozenset(id_ for id_, count in rows if count is None)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, delete, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
+from triad.domain import scoring
+from triad.domain.scoring import Key
+from triad.store import types
 from triad.store.types import Base
 
 
@@ -91,3 +95,61 @@ class Score(Base):
     pomp: Mapped[float | None]
     answered: Mapped[int]
     scorer: Mapped[str] = mapped_column(String(8))
+
+
+SENT = (
+    select(Rating)
+    .where(Rating.encounter_id == bindparam("encounter"), Rating.party == bindparam("party"))
+    .options(selectinload(Rating.answers), selectinload(Rating.scores))
+)
+
+
+def sent(session: Session, encounter_id: str, party: str) -> Rating | None:
+    """One party's rating of the encounter, with answers and scores."""
+    return session.scalars(SENT, {"encounter": encounter_id, "party": party}).one_or_none()
+
+
+def add(session: Session, **row: Any) -> str:
+    """The id of the new rating, still without a line."""
+    session.execute(insert(types.table(Rating)), row)
+    return str(row["id"])
+
+
+def clear(session: Session, rating_id: str) -> None:
+    for table in (Answer, Score):
+        session.execute(delete(table).where(table.rating_id == rating_id))
+
+
+def fill(
+    session: Session,
+    rating_id: str,
+    marks: Mapping[Key, int | str],
+    worded: Mapping[Key, str],
+    scores: Mapping[Any, scoring.Score],
+) -> None:
+    """Write all lines of a rating that has none. `marks` are values or missing codes, `worded` hashes of wordings."""
+    # As rows, not as objects: they are a dozen, and nobody looks at them again in this transaction.
+    answers = [
+        {
+            "rating_id": rating_id,
+            "item": item,
+            "direction": slot,
+            "value": None if isinstance(mark, str) else mark,
+            "missing": mark if isinstance(mark, str) else None,
+            "wording": worded[item, slot],
+        }
+        for (item, slot), mark in marks.items()
+    ]
+    values = [
+        {
+            "rating_id": rating_id,
+            "direction": slot,
+            "facet": facet,
+            "pomp": score.pomp,
+            "answered": score.answered,
+            "scorer": scoring.SCORER,
+        }
+        for (slot, facet), score in scores.items()
+    ]
+    session.execute(insert(types.table(Answer)), answers)
+    session.execute(insert(types.table(Score)), values)

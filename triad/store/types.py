@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import DateTime, Dialect, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -43,3 +43,10 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMES),
         type_annotation_map={datetime: Instant, list[str]: JSON, dict[str, Any]: JSON},
     )
+
+
+def table(model: type[Base]) -> Table:
+    """For writing rows that no object is made of."""
+    found = model.__table__
+    assert isinstance(found, Table)
+    return found

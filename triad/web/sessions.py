@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, has_request_context, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
+from flask_security import SQLAlchemyUserDatastore
 from werkzeug.datastructures import CallbackDict
 
 from triad.services import logins
 from triad.services.context import Actor, Clinic
+from triad.services.logins import Login
 
 ACCOUNT = "_user_id"
 
 
 class LoginState(CallbackDict[str, Any], SessionMixin):
-    def __init__(self, contents: dict[str, Any] | None = None, value: str = "", due: bool = False) -> None:
+    """`account` is what was read along with the login: whose it was when the request began."""
+
+    def __init__(self, contents: dict[str, Any] | None = None, value: str = "", login: Login | None = None) -> None:
         def changed(_: Any) -> None:
             self.modified = True
 
         super().__init__(contents or {}, changed)
         self.value = value
         self.was = self.get(ACCOUNT)
-        self.due = due
+        self.due = bool(login and login.due)
+        self.account = login.account if login else None
         self.modified = False
         self.new = not value
 
@@ -41,8 +46,7 @@ class ServerSessions(SessionInterface):
         found = logins.load(self.actor, value) if value and request.endpoint != "static" else None
         if found is None:
             return LoginState()
-        contents, due = found
-        return LoginState(self.packer.loads(contents), value, due)
+        return LoginState(self.packer.loads(found.contents), value, found)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, LoginState)
@@ -62,3 +66,13 @@ class ServerSessions(SessionInterface):
         logins.save(self.actor, session.value, self.packer.dumps(dict(session)), account)
         if fresh:
             response.set_cookie(self.cookie, session.value, secure=self.secure, httponly=True, samesite="Lax")
+
+
+class Accounts(SQLAlchemyUserDatastore):
+    """The library's own reads, but for the account that has come with the login."""
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Any:
+        account = getattr(session, "account", None) if has_request_context() else None
+        if account and by == {"fs_uniquifier": account.fs_uniquifier}:
+            return account
+        return super().find_user(case_insensitive, **by)

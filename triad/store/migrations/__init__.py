@@ -10,11 +10,13 @@ from typing import Any
 from alembic import autogenerate, command, op
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine
 
 from triad.store import db as database
+from triad.store.revisions import current, head
 from triad.store.types import Base
+
+__all__ = ["blank", "current", "differences", "down", "head", "only", "revision", "up"]
 
 HERE = Path(__file__).parent
 
@@ -35,17 +37,6 @@ def down(engine: Engine, to: str) -> None:
     """Take the tables back to revision `to` ("base": none left). What the lost columns held is gone."""
     with _quiet(engine) as config:
         command.downgrade(config, to)
-
-
-def head() -> str:
-    """The newest revision there is."""
-    return ScriptDirectory(str(HERE)).get_current_head() or ""
-
-
-def current(engine: Engine) -> str:
-    """The revision this database is at; "" for one that was never brought up."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def differences(engine: Engine) -> list[str]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from triad.domain import errors
 from triad.domain.parties import DYADS
-from triad.services import alliance
+from triad.services import alliance, contacts
 from triad.services.alliance import Meeting, Picture
 from triad.services.policy import May
 from triad.web import bonds, guard, i18n, marks, pictures
@@ -73,6 +73,7 @@ def _case(picture: Picture, typed: Mapping[str, str] | None = None) -> str:
     # Several people took turns: over the sessions they are "the interpreter", the table names each.
     names = bonds.names(picture, next(iter(interpreters.values())) if len(interpreters) == 1 else "")
     values: dict[str, Any] = {"picture": picture, "meeting": picture.shown, "typed": typed or {}}
+    values["wishes"] = contacts.still_open(guard.actor(), picture.case_id)
     if picture.shown:
         points, signs = _points(picture), marks.signs(picture)
         values["literature"] = marks.literature(picture, names)

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.services import cases, casework
+from triad.services import cases, casework, contacts
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import fields, guard
@@ -51,7 +51,9 @@ def create() -> Answer:
 @guard.needs(May.SEE_CASE)
 def show(id_: str) -> str:
     found = cases.show(guard.actor(), id_)
-    return render_template("pages/cases_show.html", found=found, away={one for one, _ in found.unavailable})
+    wishes = contacts.still_open(guard.actor(), id_)
+    away = {one for one, _ in found.unavailable}
+    return render_template("pages/cases_show.html", found=found, away=away, wishes=wishes)
 
 
 @bp.get("/cases/<id_>/change")

@@ -65,6 +65,7 @@ def index() -> str:
         values["refused"] = gettext(REFUSED.get(found.get("refused", ""), "")) if "refused" in found else ""
         values["completeness"] = [(_way(key), seen) for key, seen in found.get("completeness", {}).items()]
     if found and "estimates" in found:
+        unbounded = CAUTIONS["improper"]
         groups = {gettext(GROUPS[kind]): list(_rows(found, kind)) for kind in GROUPS}
         words = {key: gettext(text) for key, text in pictures.WORDS.items()}
         values |= {
@@ -72,7 +73,7 @@ def index() -> str:
             "groups": groups,
             "forest": pictures.forest(groups, words, rtl=i18n.direction() == "rtl"),
             "means": [(_way(key), found["means"].get(key), found["mean_se"].get(key)) for key in _keys(found)],
-            "bounds": "" if found["se"] else gettext(CAUTIONS["improper"]),
+            "bounds": "" if found["se"] else gettext(unbounded),
             "cautions": [gettext(CAUTIONS[code]) for code, _ in found["cautions"] if code != "improper"],
             "figure": bonds.figure,
         }

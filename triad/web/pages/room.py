@@ -7,21 +7,20 @@ from calendar import Calendar
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, forms, languages
 from triad.domain.forms import State
-from triad.domain.instruments import Line, Wording
+from triad.domain.instruments import Line
 from triad.domain.parties import Role
-from triad.services import invitations
+from triad.services import invitations, withdrawals
 from triad.services.policy import May
-from triad.web import guard
+from triad.web import guard, room
+from triad.web.room import Page
 
 bp = Blueprint("room", __name__, url_prefix="/f")
-
-Page = tuple[str, int]
 
 ABOUT = {Role.THERAPIST: "about_therapist", Role.INTERPRETER: "about_interpreter"}
 
@@ -37,12 +36,12 @@ def check_stamp() -> Page | None:
     """A step counts only from a page made for this link or this visit; else the page is shown again."""
     if request.method != "POST":
         return None
-    stamp = _stamp((request.view_args or {}).get("token") or _held())
+    stamp = room.stamp((request.view_args or {}).get("token") or room.held())
     from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
     if from_here and hmac.compare_digest(request.form.get("csrf_token", "").encode(), stamp.encode()):
         return None
     try:
-        state = invitations.at(guard.actor(), _held())
+        state = invitations.at(guard.actor(), room.held())
     except errors.Closed:
         return gone()[0], 400
     return _screen(state, state.current, 400)
@@ -51,8 +50,8 @@ def check_stamp() -> Page | None:
 @bp.errorhandler(errors.Closed)
 def gone(_: errors.Closed | None = None) -> Page:
     """Over, revoked, sent, never there: the same bytes, so in all languages at once."""
-    words = [(one, languages.direction(one.language)) for one in invitations.offered(guard.actor())]
-    return _plain("gone", words=words, reviewed=forms.reviewed), 410
+    token = (request.view_args or {}).get("token")
+    return _in_all_languages("gone", stamp=room.stamp(token) if token else ""), 410
 
 
 @bp.errorhandler(errors.BadTransition)
@@ -63,21 +62,24 @@ def elsewhere(_: errors.BadTransition) -> Response:
 @bp.get("/<token>")
 @guard.needs(May.USE_FORM)
 def landing(token: str) -> Page:
-    return _page("landing", invitations.peek(guard.actor(), token), stamp=_stamp(token))
+    return room.page("landing", invitations.peek(guard.actor(), token), stamp=room.stamp(token))
 
 
 @bp.post("/<token>")
 @guard.needs(May.USE_FORM)
 def enter(token: str) -> Response:
+    if "to" in request.form:
+        withdrawals.by_link(guard.actor(), token, _fields("to")["to"])
+        return redirect(url_for("room.said"), 303)
     answer = redirect(url_for("room.current"), 303)
-    answer.set_cookie(value=invitations.open_link(guard.actor(), token), **_cookie())
+    answer.set_cookie(value=invitations.open_link(guard.actor(), token), **room.cookie())
     return answer
 
 
 @bp.get("/")
 @guard.needs(May.USE_FORM)
 def current() -> Page:
-    state = invitations.at(guard.actor(), _held())
+    state = invitations.at(guard.actor(), room.held())
     return _screen(state, state.current)
 
 
@@ -85,7 +87,7 @@ def current() -> Page:
 @guard.needs(May.USE_FORM)
 def screen(number: int) -> Page | Response:
     """A screen by its place, for going back; what lies ahead sends to the present one."""
-    state = invitations.at(guard.actor(), _held())
+    state = invitations.at(guard.actor(), room.held())
     if state.sent or not 1 <= number <= 1 + state.screens.index(state.current):
         return redirect(url_for("room.current"), 303)
     return _screen(state, state.screens[number - 1])
@@ -95,7 +97,7 @@ def screen(number: int) -> Page | Response:
 @guard.needs(May.USE_FORM)
 def language() -> Response:
     form = _fields("language", "at")
-    invitations.choose_language(guard.actor(), _held(), form.get("language", ""))
+    invitations.choose_language(guard.actor(), room.held(), form.get("language", ""))
     here = form.get("at", "")
     if here.isascii() and here.isdecimal() and len(here) < 3:
         return redirect(url_for("room.screen", number=int(here)), 303)
@@ -109,7 +111,7 @@ def answer() -> Page | Response:
     line, text = form.get("line", ""), form.get("answer", "")
     mark = form.get("missing") or (int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else "")
     try:
-        invitations.answer(guard.actor(), _held(), line, mark)
+        invitations.answer(guard.actor(), room.held(), line, mark)
     except errors.Unfit as error:
         return _again(line, "answer", error)
     return redirect(url_for("room.current"), 303)
@@ -121,7 +123,7 @@ def step() -> Page | Response:
     form = _fields("screen", "helped", "practice")
     name = form.get("screen", "")
     try:
-        invitations.step(guard.actor(), _held(), name, form.get("helped", ""))
+        invitations.step(guard.actor(), room.held(), name, form.get("helped", ""))
     except errors.Unfit as error:
         return _again(name, "helped", error)
     return redirect(url_for("room.current"), 303)
@@ -130,20 +132,38 @@ def step() -> Page | Response:
 @bp.post("/contact")
 @guard.needs(May.USE_FORM)
 def contact() -> Response:
-    _fields()
-    invitations.ask_contact(guard.actor(), _held())
+    about_therapist = _fields("contact_lead").get("contact_lead") == "yes"
+    invitations.ask_contact(guard.actor(), room.held(), about_therapist)
     return redirect(url_for("room.current"), 303)
 
 
 @bp.post("/send")
 @guard.needs(May.USE_FORM)
 def send() -> Page | Response:
-    form = _fields("choice", "contact_me")
+    form = _fields("choice", "contact_me", "contact_lead")
+    wishes = (form.get(name) == "yes" for name in ("contact_me", "contact_lead"))
     try:
-        invitations.submit(guard.actor(), _held(), form.get("choice", ""), form.get("contact_me") == "yes")
+        invitations.submit(guard.actor(), room.held(), form.get("choice", ""), *wishes)
     except errors.Unfit as error:
         return _again("choice", "choice", error)
     return redirect(url_for("room.current"), 303)
+
+
+@bp.post("/narrow")
+@guard.needs(May.USE_FORM)
+def narrow() -> Response:
+    withdrawals.by_page(guard.actor(), room.held(), _fields("to").get("to", ""))
+    return redirect(url_for("room.said"), 303)
+
+
+@bp.get("/said")
+@guard.needs(May.USE_FORM)
+def said() -> Page:
+    """The one answer to what is said after sending, whatever was stored and whatever came of it."""
+    try:
+        return room.page("said", invitations.at(guard.actor(), room.held()).wording)
+    except errors.Closed:
+        return _in_all_languages("said"), 200
 
 
 @bp.get("/away")
@@ -153,25 +173,10 @@ def away() -> Response:
     clinic = guard.clinic()
     today = clinic.clock().astimezone(ZoneInfo(clinic.settings.zone)).date()
     weeks = Calendar().monthdayscalendar(today.year, today.month)
-    answer = Response(_plain("away", today=today, weeks=weeks), mimetype="text/html")
-    cookie = _cookie()
+    answer = Response(room.plain("away", today=today, weeks=weeks), mimetype="text/html")
+    cookie = room.cookie()
     answer.delete_cookie(cookie.pop("key"), **cookie)
     return answer
-
-
-def _cookie() -> dict[str, Any]:
-    https = guard.clinic().settings.https
-    place = {"key": "__Host-form", "path": "/"} if https else {"key": "form", "path": "/f"}
-    return {**place, "secure": https, "httponly": True, "samesite": "Lax"}
-
-
-def _held() -> str:
-    """The page value the browser holds; "" opens nothing."""
-    return request.cookies.get(_cookie()["key"], "")
-
-
-def _stamp(secret: str) -> str:
-    return guard.clinic().keyed("stamp", secret)
 
 
 def _fields(*known: str) -> dict[str, str]:
@@ -180,39 +185,31 @@ def _fields(*known: str) -> dict[str, str]:
     return request.form.to_dict()
 
 
+def _in_all_languages(template: str, **more: Any) -> str:
+    words = [(one, languages.direction(one.language)) for one in invitations.offered(guard.actor())]
+    return room.plain(template, words=words, reviewed=forms.reviewed, **more)
+
+
 def _again(name: str, field: str, error: errors.Unfit) -> Page:
     if field not in error.fields:
         raise error
-    return _screen(invitations.at(guard.actor(), _held()), name, 422)
-
-
-def _plain(template: str, **more: Any) -> str:
-    """A page that belongs to no form, and so to no language."""
-    return render_template(f"room/{template}.html", lang="en", dir="ltr", demo_notice="", **more)
-
-
-def _page(template: str, wording: Wording, status: int = 200, **more: Any) -> Page:
-    more["ui"] = wording.ui
-    more["lang"], more["dir"] = wording.language, languages.direction(wording.language)
-    more["demo_notice"] = "" if forms.reviewed(wording) else wording.ui["draft_notice"]
-    more["exit_url"], more["exit_words"] = url_for("room.away"), wording.ui["quick_exit"]
-    return render_template(f"room/{template}.html", **more), status
+    return _screen(invitations.at(guard.actor(), room.held()), name, 422)
 
 
 def _screen(state: State, name: str, status: int = 200) -> Page:
     wording = state.wording
     if state.sent:
-        return _page("thanks", wording, status)
+        return room.page("thanks", wording, status, stamp=room.stamp(room.held()))
     number, line = 1 + state.screens.index(name), state.line(name)
     more: dict[str, Any] = _asked(state, line) if line else {}
     tags = sorted((one.language for one in state.offered), key=lambda tag: tag != wording.language)
-    return _page(
+    return room.page(
         "question" if line else name,
         wording,
         status,
         state=state,
         number=number,
-        stamp=_stamp(_held()),
+        stamp=room.stamp(room.held()),
         done=name in state.done,
         wrong=wording.ui["choose_one"] if status == 422 else "",
         scale=list(enumerate(wording.anchors, 1)),

@@ -1,0 +1,97 @@
+"""The copy a client takes along: what they gave, and nothing that others wrote or gave about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from triad.domain import errors, instruments
+from triad.domain.parties import Role
+from triad.formats import tables, wordings
+from triad.services import access, context
+from triad.services.context import Actor
+from triad.services.policy import May
+from triad.store import portable
+from triad.store.clinic import Client
+
+JSON, ANSWERS = "person.json", "answers.csv"
+NAMES = (JSON, ANSWERS)
+COLUMNS = ("form", "day", "question", "sentence", "answer", "not_answered", "language", "who_helped", "who_may_see")
+
+
+def of_client(actor: Actor, code: str) -> Mapping[str, bytes]:
+    """File name -> content: everything as JSON, and the answers as a table. NotFound for an unknown code."""
+    with context.work(actor) as ctx:
+        access.need(ctx, May.EXPORT_PERSON)
+        client = portable.client(ctx.session, code)
+        if client is None:
+            raise errors.NotFound
+        answers = _answers(portable.answers(ctx.session, client.id))
+        contents = {
+            "person": _person(client),
+            "answers": answers,
+            "goals": [
+                {"words": row.words, "language": row.language, "written_at": row.written_at.isoformat()}
+                for row in portable.goals(ctx.session, client.id)
+            ],
+            "wishes": [
+                {"text": row.text, "topic": row.topic, "language": row.language}
+                for row in portable.wishes(ctx.session, client.id)
+            ],
+            "agreed_to": [
+                {"version": row.version, "rules": row.texts, "at": row.agreed_at.isoformat()}
+                for row in portable.consents(ctx.session, client.id)
+            ],
+        }
+        ctx.audit("portable.of_client", client.id)
+    table = tables.written(COLUMNS, [[str(row[name]) for name in COLUMNS] for row in answers])
+    return {JSON: json.dumps(contents, ensure_ascii=False, indent=1).encode(), ANSWERS: table}
+
+
+def _person(client: Client) -> Mapping[str, Any]:
+    """Who they are and which languages they use. The note on how to reach them is the clinic's own."""
+    one = client.person
+    return {
+        "code": client.code,
+        "name": one.name,
+        "email": one.email,
+        "phone": one.phone,
+        "gender": one.gender,
+        "zone": one.zone,
+        "spoken": client.spoken,
+        "dialect": client.dialect,
+        "reads": client.reads,
+        "form_language": client.form_language,
+    }
+
+
+def _answers(rows: Sequence[Row[Any]]) -> list[Mapping[str, Any]]:
+    """With the sentence that was shown, as it is worded today; "" where there is no such wording any more."""
+    forms: dict[str, int] = {}
+    return [
+        {
+            "form": forms.setdefault(row.id, len(forms) + 1),
+            "day": row.day.isoformat(),
+            "question": f"{row.item}:{row.direction}",
+            "sentence": _sentence(row),
+            "answer": "" if row.value is None else row.value,
+            "not_answered": row.missing or "",
+            "language": row.language,
+            "who_helped": row.mode,
+            "who_may_see": row.choice,
+        }
+        for row in rows
+    ]
+
+
+def _sentence(row: Row[Any]) -> str:
+    try:
+        wording, version = wordings.wording(row.language, row.version_key), wordings.version(row.version_key)
+    except errors.NotFound:
+        return ""
+    asked = instruments.lines(version, row.edition, Role.CLIENT)
+    found = [line for line in asked if (line.item_id, line.slot) == (row.item, row.direction)]
+    return wording.texts.get(found[0].text_key, "") if found else ""

@@ -1,0 +1,20 @@
+"""A client who asked to be contacted: the line that says so is closed here, from the page it stands on."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from triad.services import contacts
+from triad.services.policy import May
+from triad.web import guard
+
+bp = Blueprint("contacts", __name__)
+
+
+@bp.post("/cases/<id_>/contact/<wish_id>/done")
+@guard.needs(May.ANSWER_CONTACT)
+def close(id_: str, wish_id: str) -> Response:
+    contacts.close(guard.actor(), id_, wish_id)
+    from_picture = request.form.get("at") == "picture"
+    return redirect(url_for("alliance.case" if from_picture else "cases.show", id_=id_), 303)

@@ -1,0 +1,41 @@
+"""What every page of the client's form is made of: whose browser it is, the stamp of its forms, the words around."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from triad.domain import forms, languages
+from triad.domain.instruments import Wording
+from triad.web import guard
+
+Page = tuple[str, int]
+
+
+def cookie() -> dict[str, Any]:
+    https = guard.clinic().settings.https
+    place = {"key": "__Host-form", "path": "/"} if https else {"key": "form", "path": "/f"}
+    return {**place, "secure": https, "httponly": True, "samesite": "Lax"}
+
+
+def held() -> str:
+    """The page value the browser holds; "" opens nothing."""
+    return request.cookies.get(cookie()["key"], "")
+
+
+def stamp(secret: str) -> str:
+    return guard.clinic().keyed("stamp", secret)
+
+
+def plain(template: str, **more: Any) -> str:
+    """A page that belongs to no form, and so to no language."""
+    return render_template(f"room/{template}.html", lang="en", dir="ltr", demo_notice="", **more)
+
+
+def page(template: str, wording: Wording, status: int = 200, **more: Any) -> Page:
+    more["ui"] = wording.ui
+    more["lang"], more["dir"] = wording.language, languages.direction(wording.language)
+    more["demo_notice"] = "" if forms.reviewed(wording) else wording.ui["draft_notice"]
+    more["exit_url"], more["exit_words"] = url_for("room.away"), wording.ui["quick_exit"]
+    return render_template(f"room/{template}.html", **more), status
