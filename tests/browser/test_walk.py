@@ -56,7 +56,7 @@ def fill_as_client(page: Page, link: str, marks: Marks, each: Callable[[Page], N
     times: Counter[str] = Counter()
     for _ in range(25):
         each(page)
-        if not page.locator("main form").count():
+        if not page.locator("main form .next, main button[name=language]").count():
             return
         if not page.locator("main form .next").count():
             with page.expect_navigation():
