@@ -12,9 +12,12 @@ export PIP_ROOT_USER_ACTION := ignore
 demo: .venv/ready
 	@$(PY) -m triad.cli demo --port $(PORT) $(if $(KEEP),--keep)
 
+# The browser has its own run beside the rest: the two wait on different things, and both must pass.
 test: .venv/ready-for-tests
 	$(PY) -m tests.browser.get_browser
-	$(PY) -m pytest
+	@$(PY) -m pytest tests/browser > .venv/browser.log 2>&1 & browser=$$!; \
+	$(PY) -m pytest --ignore=tests/browser; rest=$$?; \
+	wait $$browser; drawn=$$?; echo 'In the browser:'; cat .venv/browser.log; exit $$((rest || drawn))
 
 check: .venv/ready-for-tests
 	$(PY) -m ruff check .
