@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from triad.cli import serve
+
 if TYPE_CHECKING:
     from triad.services.context import Actor
 
@@ -26,8 +28,6 @@ def command(
     host: str, port: int, database: Path, keep: bool, seed: int, build_only: bool, tables: Path | None
 ) -> None:
     """Build a demo clinic on SQLite, dated around today, and serve it."""
-    import waitress
-
     from triad import create_app
     from triad.store.db import db
 
@@ -50,7 +50,7 @@ def command(
         db.engine.dispose()
     _announce(host, port)
     if not build_only:
-        waitress.serve(app, host=host, port=port, threads=8, ident="")
+        serve.listen(app, host, port)
 
 
 def house(app: object) -> Actor:

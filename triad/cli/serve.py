@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+from typing import TYPE_CHECKING
+
 import click
 
 from triad import cli
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @click.command("serve")
@@ -13,7 +19,6 @@ from triad import cli
 @click.option("--threads", default=8, show_default=True, help="Requests answered at the same time.")
 def command(host: str, port: int, threads: int) -> None:
     """Serve the clinic the settings name."""
-    import waitress
     from flask import current_app
 
     from triad.store import revisions
@@ -24,4 +29,12 @@ def command(host: str, port: int, threads: int) -> None:
             raise click.ClickException("The tables are not the newest. Make a backup, then: triad migrate up")
         app = current_app._get_current_object()  # type: ignore[attr-defined]
     click.echo(f"Triad answers on http://{host}:{port}")
+    listen(app, host, port, threads)
+
+
+def listen(app: Flask, host: str, port: int, threads: int = 8) -> None:
+    import waitress
+
+    # What stands now stays: no search for rubbish walks through it while somebody waits.
+    gc.freeze()
     waitress.serve(app, host=host, port=port, threads=threads, ident="")
