@@ -6,7 +6,7 @@ PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-
 export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check catalogues clean bench bench-ratings bench-board bench-start bench-alliance
+.PHONY: demo test check exam catalogues clean bench bench-ratings bench-board bench-start bench-alliance
 
 # KEEP=1 serves the clinic of last time; otherwise it is built anew.
 demo: .venv/ready
@@ -16,7 +16,7 @@ demo: .venv/ready
 test: .venv/ready-for-tests
 	$(PY) -m tests.browser.get_browser
 	@$(PY) -m pytest tests/browser > .venv/browser.log 2>&1 & browser=$$!; \
-	$(PY) -m pytest --ignore=tests/browser; rest=$$?; \
+	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/browser; rest=$$?; \
 	wait $$browser; drawn=$$?; echo 'In the browser:'; cat .venv/browser.log; exit $$((rest || drawn))
 
 check: .venv/ready-for-tests
@@ -25,6 +25,10 @@ check: .venv/ready-for-tests
 	$(PY) -m mypy
 	$(PY) -m triad.cli catalogues check
 	$(PY) -m triad.cli migrate check
+
+# What the locks must hold, at full size, row by row: under half an hour on two cores.
+exam: .venv/ready-for-tests
+	$(PY) -m tests.exam
 
 # Figures against a baseline taken in the same run; each takes a minute or two, on a machine that does nothing else.
 bench: bench-ratings bench-board bench-start bench-alliance

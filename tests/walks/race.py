@@ -133,6 +133,10 @@ def play(url: str, rounds: int, guarded: bool = True, processes: int = PROCESSES
                 queue.put(ids[number * each : (number + 1) * each])
             ended: Counter[int] = Counter()
             for _ in people:
+                while results.empty():
+                    # Whoever died at the door would be waited for, for ever.
+                    assert all(person.is_alive() for person in people), "a program that was to book has ended"
+                    clock.sleep(0.005)
                 ended.update(results.get())
             with db.engine.begin() as connection:
                 found.append((ended, connection.execute(text(OVERLAPS)).scalar_one()))

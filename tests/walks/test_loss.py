@@ -33,7 +33,6 @@ def test_acknowledged_ratings_survive_being_killed(
 ) -> None:
     ended = loss.play(request.getfixturevalue(fixture), ratings=100, kills=3, servers=servers)
     assert (len(ended.acknowledged), ended.kills, ended.missing, ended.doubled) == (100, 3, 0, 0)
-    assert ended.slowest_start < loss.UP_WITHIN
 
 
 def test_what_was_taken_away_or_stored_twice_is_counted(lite_url: str) -> None:
