@@ -25,6 +25,7 @@ check: .venv/ready-for-tests
 	$(PY) -m mypy
 	$(PY) -m triad.cli catalogues check
 	$(PY) -m triad.cli migrate check
+	$(PY) -m triad.cli supply check
 
 # What the locks must hold, at full size, row by row: under half an hour on two cores.
 exam: .venv/ready-for-tests

@@ -1,6 +1,7 @@
 """The relations model on 10,000 triads against a plain `scipy.optimize` fit of the same likelihood, and one case.
 
-`python -m benchmarks.alliance`. Input is a wide array; medians of some rounds, the baseline once per table.
+`python -m benchmarks.alliance`. Input is a wide array; medians of some rounds, the baseline once per table. Then the
+picture of a case as `benchmarks.picture` has it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
+from benchmarks import picture
 from triad.domain import scales, signals
 from triad.domain.asymmetry import Row
 from triad.engines import relations, relations_levels, relations_models
@@ -40,6 +42,7 @@ def main() -> int:
         measure("two parcels, 10 % missing", lambda: relations.fit(holes(pairs), "parcels"), None, 0.250),
         measure("two levels, 1,000 x 8", lambda: relations_levels.fit(sessions), None, 0.200),
         measure(f"signals of {ENCOUNTERS} sessions", one_case(rng), None, 0.005),
+        picture.main(),
     ]
     return 0 if all(fine) else 1
 

@@ -42,6 +42,16 @@ class Clock:
         self.now += timedelta(**by)
 
 
+class Ticks:
+    """Seconds that pass only when a test says so: settings changed here are read again after ten of them."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class Chance:
     """Ids in order, so that two runs of a test are alike."""
 
@@ -85,7 +95,7 @@ def house(
     else:
         blank = Path(tempfile.mkdtemp(prefix="triad-lite-", dir=MEMORY)) / "blank.db"
         url = f"sqlite:///{blank.with_name('triad.db')}"
-    app = create_app("testing", clock=Clock(), chance=Chance(), database_url=url)
+    app = create_app("testing", clock=Clock(), chance=Chance(), ticks=Ticks(), database_url=url)
     app.test_client_class = FreshClient
     with app.app_context():
         Base.metadata.create_all(db.engine)
@@ -104,7 +114,9 @@ def app(house: tuple[Flask, Path | None]) -> Iterator[Flask]:
     """An application on an empty database, inside its context, at NOW."""
     app, blank = house
     clinic = app.extensions["triad"]
-    clinic.clock.now, clinic.chance.count = NOW, 0
+    clinic.clock.now, clinic.chance.count, clinic.ticks.now = NOW, 0, 0.0
+    # What the test before has set lies in no table any more; nothing is read meanwhile, so statements can be counted.
+    clinic.adopt(dict)
     with app.app_context():
         _empty(blank)
         yield app

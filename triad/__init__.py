@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +14,10 @@ __all__ = ["create_app"]
 # The start makes half a million objects, and nearly all of them stay. Python's own rhythm would search them for
 # rubbish hundreds of times: a sixth of the start.
 gc.set_threshold(50_000, 20, 20)
+
+# Flask-Security loads all of WebAuthn where it finds it, for pages of its own that we do not open: a quarter of a
+# second. Here it finds none; `triad.store.people` takes the sign down again, and the first passkey loads it.
+sys.modules.setdefault("webauthn", None)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,19 +1,60 @@
-"""All settings, once: `config/default.toml`, then the profile's file, then `TRIAD_*` from the environment."""
+"""All settings, once: `config/default.toml`, then the profile's file, then `TRIAD_*` from the environment.
+
+What a clinic changes itself lies in the database and goes over these; the ranges for both are here.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 OPEN_PROFILES = ("demo", "testing")
 SHIPPED = ("demo-only", "testing-")
 """Parts of the secrets in `config/`, which are public: no clinic may start with one."""
 
+SECRETS = ("secret_key", "pepper", "backup_key")
+"""Each may have older ones, `<key>_fallbacks`, which still open what they closed; or all lie in `<key>_file`."""
+
 HERE = Path(__file__).parent
+
+RANGES = {
+    "briefing_minutes": (0, 60),
+    "debrief_minutes": (0, 60),
+    "setup_minutes": (0, 120),
+    "min_training_hours": (0, 1000),
+    "window_days": (2, 14),
+    "grace_minutes": (0, 10),
+    "idle_minutes": (5, 15),
+    "session_hours": (1, 12),
+    "note_before_hours": (0, 72),
+    "note_after_hours": (0, 24),
+    "invitation_days": (1, 14),
+}
+"""Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
+
+KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_messages_days": (30, 365)}
+"""How long what is over lies there until `triad tidy`; lowest and highest. Whoever commands the machine says so."""
+
+LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}
+"""Fewest and most characters."""
+
+CHOICES = {"locale": ("en", "ar"), "release_policy": ("client-choice", "never")}
+
+CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
+"""What a clinic may change itself. No secret, no address, nothing that a start depends on."""
+
+BY_TWO = frozenset({"release_policy", "window_days"})
+"""What decides who sees a form, and when: proposed by one person, confirmed by another."""
+
+UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Unicode categories of signs that nobody sees on a line."""
 
 
 class SettingsError(Exception):
@@ -28,7 +69,11 @@ class Settings:
     clinic_name: str
     database_url: str
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     pepper: str
+    pepper_fallbacks: tuple[str, ...]
+    backup_key: str
+    backup_key_fallbacks: tuple[str, ...]
     hosts: tuple[str, ...]
     zone: str
     locale: str
@@ -39,13 +84,20 @@ class Settings:
     setup_minutes: int
     min_training_hours: int
     window_days: int
+    release_policy: str
     grace_minutes: int
     idle_minutes: int
     session_hours: int
+    factor_for: tuple[str, ...]
+    proxies: int
     note_before_hours: int
     note_after_hours: int
     invitation_days: int
     notice: str
+    log_requests: bool
+    keep_links_days: int
+    keep_repeats_days: int
+    keep_messages_days: int
 
     def __repr__(self) -> str:
         return f"Settings(profile={self.profile!r})"
@@ -70,28 +122,93 @@ def load(profile: str = "", environ: Mapping[str, str] = os.environ, **overrides
     for key in list(values):
         name = f"TRIAD_{key.upper()}"
         if name in environ:
-            values[key] = _from_text(environ[name], values[key])
+            values[key] = _from_text(key, environ[name], values[key])
     values |= overrides
+    _open_files(values)
     return _checked(values)
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        values = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"no settings file {path.name}") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name}: {error}") from None
+    own = values.get("profile") not in OPEN_PROFILES
+    if own and any(values.get(key) for key in SECRETS) and not private(path):
+        raise SettingsError(f"{path.name} holds secrets and others can read it: chmod 600")
+    return values
 
 
-def _from_text(text: str, like: Any) -> Any:
+def fault(key: str, value: Any) -> str:
+    """`range`, `required`, `too_long`, `characters`, `unknown`, `unknown_zone`, or "".
+
+    Asked of files and of what a clinic changes itself alike.
+    """
+    if key in RANGES | KEEPS:
+        low, high = (RANGES | KEEPS)[key]
+        return "" if low <= value <= high else "range"
+    if key in LENGTHS:
+        return _length_fault(value, *LENGTHS[key])
+    if key in CHOICES:
+        return "" if value in CHOICES[key] else "unknown"
+    return "unknown_zone" if key == "zone" and not _is_zone(value) else ""
+
+
+def _length_fault(text: str, fewest: int, most: int) -> str:
+    if len(text.strip()) < fewest:
+        return "required"
+    if len(text) > most:
+        return "too_long"
+    return "characters" if any(unicodedata.category(sign) in UNSEEN for sign in text) else ""
+
+
+def _is_zone(name: str) -> bool:
+    # ValueError: empty, absolute or not a zone file; OSError: a folder such as "Europe", or a name too long.
+    try:
+        return bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _from_text(key: str, text: str, like: Any) -> Any:
     if isinstance(like, bool):
         return text.lower() in ("1", "true", "yes")
     if isinstance(like, int):
+        if not text.strip().isdecimal():
+            raise SettingsError(f"{key} needs a whole number")
         return int(text)
     if isinstance(like, list):
         return [part.strip() for part in text.split(",")]
     return text
+
+
+def private(path: Path) -> bool:
+    """Is the file for its owner alone?"""
+    return stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+
+
+def _open_files(values: dict[str, Any]) -> None:
+    """Secrets in files of their own: the first line is in use, the lines below it are older ones."""
+    for key in SECRETS:
+        if named := values.pop(f"{key}_file"):
+            if not (Path(named).is_file() and private(Path(named))):
+                raise SettingsError(f"{key}_file is no file that its owner alone can read: chmod 600")
+            values[key], *values[f"{key}_fallbacks"] = Path(named).read_text("utf-8").split() or [""]
+
+
+def _check_secrets(values: Mapping[str, Any]) -> None:
+    seen: set[str] = set()
+    for key in SECRETS:
+        for secret in (values[key], *values[f"{key}_fallbacks"]):
+            if len(secret) < 32 and (secret or key != "backup_key"):
+                raise SettingsError(f"{key} needs at least 32 characters: set TRIAD_{key.upper()}")
+            if values["profile"] not in OPEN_PROFILES and any(word in secret for word in SHIPPED):
+                raise SettingsError(f"{key} is one that everybody knows: set TRIAD_{key.upper()}")
+            if secret and secret in seen:
+                raise SettingsError(f"{key} must be a secret of its own")
+            seen.add(secret)
 
 
 def _checked(values: dict[str, Any]) -> Settings:
@@ -100,14 +217,22 @@ def _checked(values: dict[str, Any]) -> Settings:
         raise SettingsError(f"unknown setting: {', '.join(unknown)}")
     if missing := sorted(set(known) - set(values)):
         raise SettingsError(f"missing setting: {', '.join(missing)}")
-    for key in ("secret_key", "pepper"):
-        if len(values[key]) < 32:
-            raise SettingsError(f"{key} needs at least 32 characters: set TRIAD_{key.upper()}")
-        if values["profile"] not in OPEN_PROFILES and any(word in values[key] for word in SHIPPED):
-            raise SettingsError(f"{key} is one that everybody knows: set TRIAD_{key.upper()}")
+    _check_secrets(values)
     for key, kind in known.items():
         want: type | tuple[type, ...] = {"str": str, "bool": bool, "int": int}.get(str(kind), (list, tuple))
         if not isinstance(values[key], want):
             raise SettingsError(f"{key} is of the wrong kind")
+        if wrong := fault(key, values[key]):
+            raise SettingsError(f"{key} {_refused(key, wrong)}")
     frozen: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
     return Settings(**frozen)
+
+
+def _refused(key: str, wrong: str) -> str:
+    if wrong == "range":
+        return "must be from {} to {}".format(*(RANGES | KEEPS)[key])
+    if wrong == "unknown":
+        return f"must be one of: {', '.join(CHOICES[key])}"
+    if wrong == "too_long":
+        return f"has more than {LENGTHS[key][1]} characters"
+    return {"required": "is missing", "unknown_zone": "is no time zone"}.get(wrong, "holds signs nobody can see")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,28 @@ def test_constant_and_single_sessions_are_described_with_a_sentence(file):
     signals = answer("signals", file, "--range", 1, 5)
     assert signals["flags"] == []
     assert any("fewer than 4 sessions" in line for line in signals["notes"])
+
+
+def test_everything_at_the_ceiling_is_quiet_and_said(file):
+    wide(file, *((1, n, 5, 5, 5, 5, 5, 5) for n in range(1, 9)))
+    found = answer("signals", file, "--range", 1, 5)
+    assert (found["flags"], found["counted"]) == ([], 0)
+    for text in ("All ratings are the same", "100% of the ratings are at the top"):
+        assert any(text in line for line in found["notes"])
+    dice = random.Random(5)
+    mostly = [(case, 1, *(min(5, max(1, round(dice.gauss(4.5, 1)))) for _ in KEYS)) for case in range(1, 41)]
+    wide(file, *mostly)
+    warned = answer("relations", file, "--range", 0, 5)["warnings"]
+    assert any("of the ratings are at the top of the scale" in line for line in warned)
+    assert not any("at the top" in line for line in answer("relations", file)["warnings"])
+
+
+def test_one_case_is_described_and_read_but_not_modelled(file):
+    steady(file)
+    assert len(answer("describe", file)["rows"]) == 8
+    assert answer("signals", file, "--range", 1, 5)["cases"] == 1
+    done = run("relations", file)
+    assert (done.exit_code, "Too few cases for a model of relations: 1." in done.stderr) == (2, True)
 
 
 def test_role_that_never_rates_is_told(file):

@@ -1,14 +1,14 @@
-"""The six numbers of a triad against published-table values, their inversion, norms and tracks."""
+"""The six numbers of a triad against published-table values, their inversion, errors and norms."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from triad.domain import asymmetry
-from triad.domain.asymmetry import Norm, Row
+from triad.domain.asymmetry import Norm
+from triad.domain.scales import SCALES
 
 KEYS = ("TI", "TC", "IT", "IC", "CT", "CI")
 THIRD = {"TI": "C", "TC": "I", "IC": "T"}
@@ -155,41 +155,33 @@ def test_against_norm_is_unknown_until_both_are_known():
     assert asymmetry.against_norm(-13.0, None) is None
 
 
-def row(number, interpreter_id, values=A):
-    return Row(number, date(2025, 3, 4) + timedelta(weeks=number), interpreter_id, scores(values))
+def test_measured_gives_each_number_its_range_and_cuts_bonds_at_the_ends_of_the_scale():
+    six = asymmetry.picture(scores((100, 100, 90, 30, 100, 90)))
+    found = asymmetry.measured(six, 10)
+    assert {kind: list(keys) for kind, keys in found.items()} == {
+        "level": [""],
+        "mutual": ["TI", "TC", "IC"],
+        "outside": ["T", "I", "C"],
+        "giver": ["T", "I", "C"],
+        "cycle": [""],
+        "asymmetry": ["TI", "TC", "IC"],
+    }
+    reach = {"level": 8.0017, "outside": 16.9741, "giver": 19.6, "cycle": 8.0017, "asymmetry": 27.7186}
+    assert {kind: round(max(one.high - one.value for one in found[kind].values()), 4) for kind in reach} == reach
+    assert found["mutual"]["TC"] == (100, pytest.approx(86.1407, abs=1e-4), 100, False)
+    assert [found["asymmetry"][dyad].beyond for dyad in ("TI", "TC", "IC")] == [False, False, True]
+    assert [found["outside"][party].beyond for party in "TIC"] == [True, True, False]
 
 
-def test_series_holds_both_directions_and_leaves_missing_alone():
-    partial = {**scores(B), "CT": None}
-    tracks = asymmetry.series([row(1, "ines"), Row(2, date(2025, 3, 18), "ines", partial)])
-    assert [(p.there, p.back, p.mutual, p.asymmetry) for p in tracks.dyads["TC"]] == [
-        (4.5, 6.5, 5.5, -2.0),
-        (3, None, None, None),
-    ]
-    assert [(p.there, p.back, p.asymmetry) for p in tracks.dyads["IC"]] == [(5, 6, -1), (6, 7, -1)]
-    assert [p.day for p in tracks.dyads["TI"]] == [date(2025, 3, 11), date(2025, 3, 18)]
+def test_measured_leaves_missing_alone():
+    found = asymmetry.measured(asymmetry.picture({**scores(A), "CT": None}), 10)
+    nothing = (None, None, None, False)
+    assert [found["level"][""], found["cycle"][""], *found["outside"].values()] == [nothing] * 5
+    assert [key for key in ("TI", "TC", "IC") if found["mutual"][key] == nothing] == ["TC"]
+    assert [key for key in ("TI", "TC", "IC") if found["asymmetry"][key] == nothing] == ["TC"]
 
 
-def test_series_starts_new_edges_with_a_new_interpreter_and_returns_to_old_ones():
-    held = ("ines", "ines", "noor", None, "noor", "ines")
-    tracks = asymmetry.series([row(number, who) for number, who in enumerate(held, start=1)])
-    assert tracks.changes == (3, 6)
-    for dyad in ("TI", "IC"):
-        assert [p.series for p in tracks.dyads[dyad]] == list(held)
-        assert [p.number for p in tracks.dyads[dyad] if p.begins] == [3, 6]
-    assert {p.series for p in tracks.dyads["TC"]} == {None}
-    assert [p.number for p in tracks.dyads["TC"] if p.begins] == []
-
-
-def test_series_with_one_interpreter_has_no_change():
-    assert asymmetry.series([row(1, "ines"), row(2, "ines")]).changes == ()
-
-
-def test_series_orders_encounters_by_number():
-    tracks = asymmetry.series([row(2, "noor"), row(1, "ines")])
-    assert [p.number for p in tracks.dyads["TC"]] == [1, 2]
-    assert tracks.changes == (2,)
-
-
-def test_series_of_nothing_is_three_empty_tracks():
-    assert asymmetry.series([]) == ({"TI": (), "TC": (), "IC": ()}, ())
+@pytest.mark.parametrize(("d", "beyond"), [(0, False), (25, False), (-25, False), (37.5, True), (-37.5, True)])
+def test_measured_gap_of_the_brief_form_takes_three_steps_of_twelve_and_a_half(d, beyond):
+    two = asymmetry.picture({"TC": 50 + d / 2, "CT": 50 - d / 2})
+    assert asymmetry.measured(two, SCALES["2x5"].sem)["asymmetry"]["TC"].beyond is beyond

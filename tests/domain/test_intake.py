@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from triad.domain import cells, intake, proofs
+from triad.domain import cells, intake, modes, proofs, wishes
 from triad.domain.cells import Misread
 from triad.domain.intake import Finding
 from triad.domain.intake_columns import COLUMNS, FILES
@@ -81,12 +81,20 @@ def test_clock_takes_short_hours_seconds_of_spreadsheets_and_an_offset() -> None
         (cells.whole(1, 500), "50 min", ("number", "50")),
         (cells.email, "kora at example.org", ("email",)),
         (cells.one_of(*cells.GENDERS), "female", ("unknown", "woman")),
-        (cells.one_of(*cells.MODES), "phone", ("unknown", "telephone")),
+        (cells.one_of(*modes.MODES), "phone", ("unknown", "telephone")),
         (cells.weekday, "0", ("unknown", "monday", "1–7")),
         (cells.text(5), "longer", ("too_long", "longe")),
         (cells.text(50), "a\x1b[31m", ("characters",)),
         (proofs.skill, "ti-de-5", ("skill", "ti>de~4")),
         (proofs.skill, "ti>de~6", ("range", "1–5")),
+        (proofs.skill, "ti>de~5~both~x", ("skill", "ti>de~4")),
+        (proofs.skill, "ti>de~5~one", ("unknown", "both", "from", "into")),
+        (proofs.wish, "trauma", ("wish", "trauma~prefer")),
+        (proofs.wish, "older", ("wish", "older~prefer")),
+        (proofs.wish, "faith~require", ("unknown", *wishes.ATTRIBUTES)),
+        (proofs.wish, "trauma~must", ("unknown", "none", "prefer", "require", "avoid")),
+        (proofs.seats, "video|video", ("seats", "in_person|video|in_person")),
+        (proofs.seats, "video|phone|video", ("unknown", "telephone")),
         (proofs.credential, "BDÜ~certified", ("credential", "BDÜ~certified~ti~both~2025-01-01~2029-01-01~123")),
         (proofs.credential, "BDÜ~certified~ti~~2026-01-01~2025-01-01", ("order",)),
     ],
@@ -104,7 +112,11 @@ def test_cells_that_fit() -> None:
     assert [cells.weekday(cell) for cell in ("1", "mon", "Monday", "SUN", "7")] == [0, 0, 0, 6, 6]
     assert cells.many(cells.language)("ti | Dari|ti|") == ("ti", "prs")
     assert cells.text(40)("\u202edroM ‌می‌") == "\u202edroM ‌می‌"
-    assert proofs.skill("apc > de ~ 5") == ("ar", "de", "apc", 5)
+    assert proofs.skill("apc > de ~ 5") == ("ar", "de", "apc", 5, "both")
+    assert proofs.skill("ti>de~5 ~ from") == ("ti", "de", "", 5, "from")
+    assert proofs.wish("Trauma ~ require") == ("trauma", "require")
+    assert proofs.seats("video") == ("video", "video", "video")
+    assert proofs.seats("in_person | video|telephone") == ("in_person", "video", "telephone")
     assert proofs.credential("NAATI~certified~fa-AF") == ("NAATI", "certified", "prs", None, None, "")
     assert cells.dialect("Suri, from the village") == "Suri, from the village"
 

@@ -9,8 +9,10 @@ import pytest
 
 from triad.domain import matching
 from triad.domain.availability import Away, WeeklyHours
-from triad.domain.matching import Candidate, Credential, Demand, Fit, Misfit, Need, Reason, Skill
+from triad.domain.candidates import Candidate, Credential, Demand, Need, Skill
+from triad.domain.matching import Fit, Misfit, Reason
 from triad.domain.timespans import TimeSpan
+from triad.domain.wishes import Wish
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 TUESDAY = date(2027, 5, 4)
@@ -290,6 +292,66 @@ def test_gender_only_require_and_avoid_are_hard(gender: str | None, wish: Any, f
     assert against(replace(INES, gender=gender), demand) == ([reason] if fails else [])
 
 
+@pytest.mark.parametrize(
+    ("attributes", "kind", "code"),
+    [
+        ({"trauma"}, "require", None),
+        ({"older"}, "require", "WISH_MISSING"),
+        (set(), "require", "WISH_MISSING"),
+        ({"trauma"}, "avoid", "WISH_AVOIDED"),
+        ({"older"}, "avoid", None),
+        (set(), "avoid", None),
+        (set(), "prefer", None),
+        ({"trauma"}, "none", None),
+    ],
+)
+def test_wish_only_require_and_avoid_are_hard(attributes: set[str], kind: Any, code: str | None) -> None:
+    demand = needing(replace(FARSI, wishes=(Wish("trauma", kind),)))
+    reasons = [(code, {"attribute": "trauma"}, "C")] if code else []
+
+    assert against(replace(INES, attributes=frozenset(attributes)), demand) == reasons
+
+
+def test_every_wish_that_fails_is_told_beside_the_gender() -> None:
+    wishes = (Wish("mental_health", "require"), Wish("trauma", "require"), Wish("older", "avoid"))
+    demand = needing(replace(FARSI, gender_wish="male", wish_kind="require", wishes=wishes))
+
+    found = against(replace(INES, attributes=frozenset({"older", "trauma"})), demand)
+
+    assert [(code, details.get("attribute")) for code, details, _ in found] == [
+        ("GENDER", None),
+        ("WISH_MISSING", "mental_health"),
+        ("WISH_AVOIDED", "older"),
+    ]
+
+
+def test_points_tell_which_wishes_are_met_and_which_are_not() -> None:
+    wishes = (
+        Wish("trauma", "require"),
+        Wish("children", "prefer"),
+        Wish("older", "prefer"),
+        Wish("younger", "avoid"),
+    )
+    demand = needing(replace(FARSI, wishes=wishes))
+
+    found = fit(replace(INES, attributes=frozenset({"trauma", "children", "lgbtiq"})), demand).points
+
+    told = [(point.code, point.details["attribute"]) for point in found if "attribute" in point.details]
+    assert told == [("AS_WISHED", "trauma"), ("AS_WISHED", "children"), ("WISH_UNMET", "older")]
+
+
+def test_ranked_by_how_many_hopes_are_not_met() -> None:
+    wishes = (Wish("trauma", "prefer"), Wish("older", "prefer"))
+    demand = needing(replace(FARSI, gender_wish="female", wish_kind="prefer", wishes=wishes))
+    own = {"A none": set(), "B one": {"older"}, "C both": {"trauma", "older"}, "D other": {"children"}}
+    people = [replace(INES, name=name, attributes=frozenset(held)) for name, held in own.items()]
+    people.append(replace(INES, name="E man", gender="male", attributes=frozenset({"trauma", "older"})))
+
+    fits, _ = matching.ranked(people, demand)
+
+    assert [one.candidate.name for one in fits] == ["C both", "B one", "E man", "A none", "D other"]
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_back_to_back_passes_and_one_second_over_does_not(side: str) -> None:
     step = -60 * MINUTE if side == "before" else 75 * MINUTE
@@ -396,7 +458,7 @@ def test_points_known_but_not_usual_and_gender_not_as_wished() -> None:
 
     codes = [point.code for point in fit(replace(INES, times_with_client=1), demand).points]
 
-    assert codes == ["KNOWN", "LEVEL", "LEVEL", "CREDENTIAL"]
+    assert codes == ["KNOWN", "LEVEL", "LEVEL", "CREDENTIAL", "WISH_UNMET"]
 
 
 def test_travel_of_another_day_is_no_point() -> None:

@@ -138,3 +138,16 @@ def test_directions_of_a_form_the_interpreter_read_out_leave_out_ci(viewer: str)
 
 def test_directions_of_an_interpreter_are_the_own_two() -> None:
     assert release.directions("interpreter", all_in(), OVER, ENDED, WINDOW) == {"IT", "IC"}
+
+
+def test_stricter_is_never_wherever_one_is_not_plainly_the_clients_choice() -> None:
+    choice, never = release.POLICIES
+    assert [release.stricter(*pair) for pair in product((choice, never), repeat=2)] == [choice, never, never, never]
+    assert [release.stricter(choice, lain) for lain in ("", "always", "Client-Choice")] == [never] * 3
+
+
+def test_a_choice_counts_under_the_clients_choice_alone() -> None:
+    assert [release.counting("client-choice", choice) for choice in CHOICES.values()] == list(CHOICES.values())
+    assert {release.counting(lain, choice) for lain in ("never", "", "x") for choice in CHOICES.values()} == {
+        "statistics_only"
+    }

@@ -52,17 +52,6 @@ def test_error_bars_follow_from_independent_errors():
         asymmetry.error_bars(-1)
 
 
-def test_error_mark_of_the_brief_form_takes_three_steps_of_twelve_and_a_half():
-    assert [asymmetry.beyond_error(d, BRIEF.sem) for d in (None, 0, 25, -25, 37.5, -37.5)] == [
-        False,
-        False,
-        False,
-        False,
-        True,
-        True,
-    ]
-
-
 def test_quiet_case_has_no_flag_and_the_dip_beside_it_one():
     assert signals.read(case(), BRIEF).flags == ()
     assert seen(signals.read(case(CT={5: 37.5}), BRIEF)) == [("rating", 5, "CT", "repaired")]
@@ -110,6 +99,26 @@ def test_lasting_shift_is_called_once_and_alerts_in_a_row_are_one_entry():
     ]
     deeper = signals.read(case(6, IT={5: 30.0, 6: 0.0}), BRIEF)
     assert [(f.number, f.continues) for f in deeper.flags if f.kind == "rating"] == [(5, False), (6, True)]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_below_the_expected_band_is_where_a_dip_is_watched(key):
+    rows = case(40, ["ines"] * 15 + ["ivo"] * 25, **{key: {n: float((n * 37) % 101) for n in range(1, 41)}})
+    band = signals.bands(rows, BRIEF)[key]
+    below = [row.number for row, span in zip(rows, band, strict=True) if span and row.scores[key] < span[0]]
+    watched = {flag.number for flag in signals.read(rows, BRIEF).flags if flag.kind in ("watch", "rating")}
+    assert (below, len(below) > 3) == (sorted(watched), True)
+    without = 3 if "I" not in key else 6
+    assert sum(span is None for span in band) == without
+
+
+def test_expected_band_is_the_mean_of_the_earlier_ratings_and_goes_on_over_missing_ones():
+    rows = case(6, TC={1: 60.0, 2: 90.0, 4: None})
+    reach = [2 * 10.5 * (1 + 1 / n) ** 0.5 for n in (3, 3, 4)]
+    assert signals.bands(rows, BRIEF)["TC"] == [
+        *(None, None, None),
+        *((75 - far, 75 + far) for far in reach),
+    ]
 
 
 def test_new_interpreter_starts_new_series_and_who_returns_continues_the_own():

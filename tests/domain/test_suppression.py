@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from triad.domain.suppression import Part, may_show
+from triad.domain.suppression import Part, leaves_room, may_show
 
 ENOUGH = [Part(f"c{n}", f"i{n % 3}", f"t{n % 2}") for n in range(5)]
 
@@ -31,3 +31,19 @@ def test_cell_with_too_few_people_may_not(parts: list[Part]) -> None:
 
 def test_half_of_a_cell_may_be_one_client() -> None:
     assert may_show(ENOUGH + [ENOUGH[0]] * 3) is True
+
+
+@pytest.mark.parametrize(
+    ("unseen", "open_"),
+    [
+        ({"a": [50.0], "b": [50.0], "c": [50.0]}, True),
+        ({"a": [100.0], "b": [100.0], "c": [100.0]}, False),
+        ({"a": [0.0], "b": [0.0], "c": [0.0]}, False),
+        ({"a": [50.0]}, False),
+        ({"a": [100.0], "b": [75.0], "c": [75.0]}, True),
+        # The room is one person's own: nobody else can make up for what that one gave.
+        ({"a": [50.0], "b": [100.0], "c": [100.0]}, False),
+    ],
+)
+def test_sum_over_unseen_scores_leaves_open_what_each_gave(unseen: dict[str, list[float]], open_: bool) -> None:
+    assert leaves_room(unseen) is open_

@@ -10,6 +10,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
 
+from tests.conftest import MEMORY
 from tests.walks import crowd
 
 FULL, SHORT = "full", "short"
@@ -77,7 +78,10 @@ def rows() -> Mapping[str, Row]:
 
 
 @contextlib.contextmanager
-def address(database: str) -> Iterator[str]:
-    """SQLAlchemy address of an empty database of this kind, gone afterwards."""
-    with TemporaryDirectory() as name, crowd.address(database, Path(name)) as url:
+def address(database: str, synced: bool = True) -> Iterator[str]:
+    """SQLAlchemy address of an empty database of this kind, gone afterwards.
+
+    `synced` False: where nothing depends on the disk, an SQLite file may lie in memory.
+    """
+    with TemporaryDirectory(dir=None if synced else MEMORY) as name, crowd.address(database, Path(name)) as url:
         yield url

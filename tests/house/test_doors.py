@@ -37,7 +37,7 @@ MENU = {
     "keys.index": {"ada"},
     "audit.index": {"aud"},
     "grants.index": {"ada", "aud"},
-    "accounts.settings": {"ada", "lena", "aud"},
+    "settings.index": {"ada", "lena", "aud"},
 }
 
 

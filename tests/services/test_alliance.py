@@ -214,7 +214,6 @@ def test_meetings_are_those_that_began_numbered_with_phase_and_change(cast_: cas
     assert [(one.number, one.id) for one in picture.meetings] == [(n + 1, f"enc-{n}") for n in range(8)]
     assert [one.phase for one in picture.meetings] == ["foundation"] * 6 + ["working", "ending"]
     assert [one.number for one in picture.meetings if one.changed] == [7]
-    assert picture.tracks.changes == (7,)
     assert [one.interpreter for one in picture.meetings] == ["Ines"] * 3 + [""] + ["Ines"] * 2 + ["Ivo"] * 2
 
 
@@ -239,7 +238,10 @@ def reads(actor: Actor, verb: Any, *subject: str) -> int:
     db.session.expunge_all()
     with statements() as seen:
         verb(actor, *subject)
-    return len([text for text in seen if text.startswith("SELECT")])
+    # Who looked is noted in the trail besides.
+    return len(
+        [text for text in seen if text.startswith("SELECT") and "audit" not in text and "advisory" not in text]
+    )
 
 
 def all_reads(cast_: cast.Cast, met: str) -> list[int]:
@@ -259,7 +261,7 @@ def test_statements_are_as_many_for_one_encounter_as_for_twelve(cast_: cast.Cast
         filled.all_three(cast_, id_, LOCKED, SIX)
     assert len(alliance.for_case(cast_.thea, cast_.case_id).meetings) == 12
     assert all_reads(cast_, met) == with_one
-    assert (min(with_one), max(with_one)) == (5, 9)
+    assert with_one == [1, 1, 1, 1]
 
 
 def test_for_lead_puts_the_lowest_or_the_most_changed_first_and_the_unknown_last(

@@ -16,8 +16,9 @@ from sqlalchemy import func, select, text
 from tests import cast
 from triad.domain import errors
 from triad.domain.parties import Role
-from triad.services import audit, backup, context
+from triad.services import audit, backup, context, erasure
 from triad.services.context import Actor
+from triad.store import erasure as stored
 from triad.store.clinic import Site
 from triad.store.db import db
 from triad.store.people import LoginSession, Person
@@ -131,11 +132,58 @@ def test_a_damaged_backup_is_refused(admin: Actor, tmp_path: Path) -> None:
     assert state() == (["nobody"] * 10, 1)
 
 
-def test_a_backup_sealed_elsewhere_is_refused(admin: Actor, tmp_path: Path) -> None:
-    settings = replace(admin.clinic.settings, pepper="x" * 40)
-    backup.save(replace(admin, clinic=replace(admin.clinic, settings=settings)), tmp_path / "b")
+def keyed(actor: Actor, **secrets: object) -> Actor:
+    """The same actor in a clinic with other secrets."""
+    settings = replace(actor.clinic.settings, **secrets)  # type: ignore[arg-type]
+    return replace(actor, clinic=replace(actor.clinic, settings=settings))
+
+
+def test_a_backup_closed_elsewhere_is_refused(admin: Actor, tmp_path: Path) -> None:
+    elsewhere = keyed(admin, backup_key="x" * 40)
+    backup.save(elsewhere, tmp_path / "b")
+    rename_everybody()
     with pytest.raises(errors.Unfit):
         backup.restore(admin, tmp_path / "b", over=True)
+    assert state()[0] == ["nobody"] * 10
+    backup.restore(keyed(admin, backup_key_fallbacks=("y" * 40, "x" * 40)), tmp_path / "b", over=True)
+    assert state()[0] == NAMES
+
+
+def test_without_a_key_of_its_own_there_is_no_backup(admin: Actor, tmp_path: Path) -> None:
+    with pytest.raises(errors.Conflict) as refused:
+        backup.save(keyed(admin, backup_key=""), tmp_path / "b")
+    assert (refused.value.code, list(tmp_path.iterdir())) == ("no_key", [])
+
+
+def test_nothing_can_be_read_in_a_backup(admin: Actor, tmp_path: Path) -> None:
+    backup.save(admin, tmp_path / "b")
+    with backup._open_copy() as body:
+        assert NAMES[3].encode() in body.read_bytes() or db.engine.name == "postgresql"
+    assert NAMES[3].encode() not in (tmp_path / "b").read_bytes()
+    assert (tmp_path / "b").read_bytes()[:100].startswith(b"triad-backup-2 " + db.engine.name.encode())
+
+
+def test_two_backups_of_the_same_are_closed_differently(admin: Actor, tmp_path: Path) -> None:
+    for name in "ab":
+        backup.save(admin, tmp_path / name)
+    labels = [(tmp_path / name).read_bytes().split(b"\n", 1)[0] for name in "ab"]
+    assert labels[0] != labels[1]
+
+
+def test_a_restore_that_broke_off_is_known_and_can_be_repeated(
+    admin: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.save(admin, tmp_path / "b")
+    erasure.erase(admin, "K-cleo")
+    with monkeypatch.context() as broken:
+        broken.setattr(backup, "_erase_anew", lambda actor: None)
+        backup.restore(admin, tmp_path / "b", over=True)
+    assert "Cleo Client" in state()[0]
+    assert stored.is_unfinished(db.engine)
+    admin.clinic.clock.forward(minutes=1)  # type: ignore[attr-defined]
+    backup.restore(admin, tmp_path / "b", over=True)
+    assert "Cleo Client" not in state()[0]
+    assert not stored.is_unfinished(db.engine)
 
 
 def test_a_backup_of_the_other_engine_is_refused(admin: Actor, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.walks import faults
 from triad.domain import errors
 from triad.domain.parties import Role
 from triad.services import audit, context
@@ -114,6 +115,37 @@ def test_look_reads(auditor: Actor) -> None:
     with context.look(auditor) as ctx:
         assert ctx.session.scalars(select(Site.name)).all() == ["Nord"]
         ctx.session.flush()
+
+
+def test_what_was_read_is_noted_when_it_was_shown(auditor: Actor) -> None:
+    with context.look(auditor) as ctx:
+        ctx.audit("site.read", "Nord")
+        assert lines() == 0
+    assert [(line.verb, line.subject) for line in audit.entries(auditor).lines] == [("site.read", "Nord")]
+
+
+def test_a_reading_that_was_refused_is_not_noted(auditor: Actor) -> None:
+    def refused() -> None:
+        with context.look(auditor) as ctx:
+            ctx.audit("site.read", "Nord")
+            raise errors.NotFound
+
+    with pytest.raises(errors.NotFound):
+        refused()
+    assert lines() == 0
+
+
+def test_what_cannot_be_noted_is_not_shown(auditor: Actor) -> None:
+    def reads() -> str:
+        with context.look(auditor) as ctx:
+            ctx.audit("site.read", "Nord")
+            found = "secret"
+        return found
+
+    order = {"sqlite": "PRAGMA query_only = 1", "postgresql": "SET default_transaction_read_only TO on"}
+    with faults.with_connections(order[db.engine.name]), pytest.raises(errors.Unavailable):
+        reads()
+    assert (reads(), lines()) == ("secret", 1)
 
 
 def test_concurrent_appends_form_one_chain(app: Flask, auditor: Actor) -> None:

@@ -13,10 +13,10 @@ from triad.domain import errors
 from triad.services import doctor
 from triad.services.context import Actor
 from triad.settings import Settings
-from triad.store import migrations
+from triad.store import erasure, migrations
 from triad.store.db import db
 
-OWN = {"secret_key": "o" * 40, "pepper": "p" * 40, "https": True, "profile": "production"}
+OWN = {"secret_key": "o" * 40, "pepper": "p" * 40, "backup_key": "b" * 40, "https": True, "profile": "production"}
 
 
 def wrong(actor: Actor, **changed: object) -> dict[str, str]:
@@ -46,6 +46,19 @@ def test_public_secrets_are_found_in_production_only(admin: Actor) -> None:
     public = admin.clinic.settings.secret_key
     assert wrong(admin, **OWN | {"secret_key": public}) == {"secrets": "shipped"}
     assert wrong(admin, profile="demo") == {}
+
+
+def test_backups_that_could_not_be_closed_are_found(admin: Actor) -> None:
+    assert wrong(admin, **OWN | {"backup_key": ""}) == {"backup_key": "none"}
+    assert wrong(admin, profile="demo", backup_key="") == {}
+
+
+def test_a_restore_that_broke_off_is_found(admin: Actor) -> None:
+    with db.engine.begin() as connection:
+        erasure.CARRIED.create(connection)
+    assert wrong(admin, **OWN) == {"restore": "broke off"}
+    with db.engine.begin() as connection:
+        erasure.CARRIED.drop(connection)
 
 
 def test_cookies_in_the_open_are_found(admin: Actor) -> None:

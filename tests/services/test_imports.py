@@ -245,7 +245,7 @@ def test_the_wish_of_a_client_goes_to_the_cases_beside_it(cast_: Cast) -> None:
     )
     tables["cases"] = tables["cases"].replace("3,,,telephone", "3,,,")
     imports.commit(cast_.kora, files(tables))
-    query = select(LanguageNeed.gender_wish, LanguageNeed.wish_kind, LanguageNeed.mode).join(Case)
+    query = select(LanguageNeed.gender_wish, LanguageNeed.wish_kind, LanguageNeed.mode_c).join(Case)
     assert rows(cast_, query.where(Case.code == "F2")) == [("man", "prefer", "video")]
     assert imports.preview(cast_.kora, files(tables)).total == Counts(16, 0, 0, 16, 0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from threading import Thread
 from typing import Any
 
@@ -160,17 +160,31 @@ def test_a_link_ends_with_its_days(cast_: cast.Cast, cleo: Actor, held: str, clo
             refused()
 
 
-def test_a_page_ends_after_half_an_hour_without_a_step(cast_: cast.Cast, cleo: Actor, held: str, clock: Any) -> None:
+def test_a_page_ends_after_ten_minutes_without_a_step(cast_: cast.Cast, cleo: Actor, held: str, clock: Any) -> None:
+    """S4: a client's page is idle for 10 minutes at most; the link opens it again where it was."""
     token = invitations.issue(cast_.thea, held, "ar")
     page = invitations.open_link(cleo, token)
-    clock.forward(minutes=29)
+    clock.forward(minutes=9)
     invitations.choose_language(cleo, page, "ti")
-    clock.forward(minutes=29)
+    clock.forward(minutes=9, seconds=59)
     assert invitations.at(cleo, page).current == "who_sees"
-    clock.forward(minutes=1)
+    clock.forward(seconds=1)
     with pytest.raises(errors.Closed):
         invitations.at(cleo, page)
     assert invitations.at(cleo, invitations.open_link(cleo, token)).current == "who_sees"
+
+
+def test_a_page_ends_after_half_an_hour_in_any_case(cast_: cast.Cast, cleo: Actor, held: str, clock: Any) -> None:
+    """S4: a client's page lasts 30 minutes at most, however busy."""
+    page = invitations.open_link(cleo, invitations.issue(cast_.thea, held, "ar"))
+    for _ in range(3):
+        clock.forward(minutes=9)
+        invitations.choose_language(cleo, page, "ti")
+    clock.forward(minutes=2, seconds=59)
+    assert invitations.at(cleo, page).current == "who_sees"
+    clock.forward(seconds=1)
+    with pytest.raises(errors.Closed):
+        invitations.at(cleo, page)
 
 
 def test_opening_again_ends_the_page_opened_before(cast_: cast.Cast, cleo: Actor, held: str) -> None:
@@ -429,4 +443,3 @@ def test_forgotten_answers_leave_the_table_empty(cast_: cast.Cast, cleo: Actor, 
     invitations.submit(cleo, page)
     db.session.close()
     assert db.session.scalar(count) == 0
-    assert timedelta(minutes=30) == invitations.VISIT

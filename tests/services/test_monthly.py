@@ -20,7 +20,7 @@ from triad.store.diaries import Diary
 from triad.store.people import Person
 from triad.store.ratings import Rating, Score
 
-SIX = {"TI": 75.0, "TC": 62.5, "IT": 50.0, "IC": 75.0, "CT": 87.5, "CI": 100.0}
+SIX = {"TI": 75.0, "TC": 62.5, "IT": 50.0, "IC": 62.5, "CT": 87.5, "CI": 87.5}
 BEFORE = datetime(2027, 2, 20, 12, 0, tzinfo=UTC)
 USUAL = {"TI": Norm(25.0, 20), "TC": Norm(-25.0, 20), "IC": Norm(-25.0, 20)}
 
@@ -122,11 +122,52 @@ def test_relations_of_the_clinic_are_frozen_too(cast_: cast.Cast) -> None:
     with context.look(cast_.lena) as ctx:
         found = frozen.latest(ctx.session, "brief")["relations"]
     # Everybody here answers alike: there is nothing to part into raters and rated.
-    assert (found["refused"], found["n"], found["completeness"]["TI"]) == (
-        "constant",
-        20,
-        {"possible": 80, "rated": 80, "at_top": 0},
-    )
+    assert (found["refused"], found["n"]) == ("constant", 20)
+
+
+def coverage(cast_: cast.Cast) -> dict[str, Any]:
+    monthly.freeze(cast_.lena)
+    with context.look(cast_.lena) as ctx:
+        return dict(frozen.latest(ctx.session, "brief")["coverage"])
+
+
+def test_forms_are_counted_by_role_and_language_once_their_window_is_over(cast_: cast.Cast, clock: Any) -> None:
+    clinic_of(cast_, 20)
+    # Sessions of 1 to 4 February; forms can be given for 7 days; the month after is March.
+    found = coverage(cast_)
+    staff = {"due": 80, "given": 80, "scores": 160, "unscored": 0, "top": 0}
+    assert found["roles"] == {"T": staff, "I": staff, "C": None}
+    assert (found["languages"], found["rate"], found["month"]) == ([], None, "2027-02")
+
+
+def test_what_clients_let_the_lead_see_is_looked_into_and_what_was_only_counted_is_not(
+    cast_: cast.Cast,
+) -> None:
+    clinic_of(cast_, 20)
+    with context.work(cast_.lena) as ctx:
+        for row in ctx.session.scalars(select(Rating).where(Rating.party == "client")):
+            if int(row.encounter_id[1:].split("-")[0]) < 10:
+                row.choice = "lead_only"
+            if row.encounter_id.endswith("-3"):
+                row.withdrawn_at = BEFORE
+        for score in ctx.session.scalars(select(Score).where(Score.direction == "CI")):
+            score.pomp = 100.0
+    found = coverage(cast_)
+    # Ten cases with three sessions each, two bonds a form; the client gives the interpreter 100.
+    assert found["roles"]["C"] == {"due": None, "given": None, "scores": 60, "unscored": 0, "top": 30}
+    assert found["rate"] == 75
+
+
+def test_session_whose_window_is_still_open_is_not_due(cast_: cast.Cast) -> None:
+    clinic_of(cast_, 20)
+    late = cast.encounter(cast_, date(2027, 2, 24), case_id="case-N-0", interpreter="p-ivy", held=True)
+    filled.rating(cast_, late, "therapist", BEFORE, SIX)
+    assert coverage(cast_)["roles"]["T"]["due"] == 80
+
+
+def test_clinic_of_few_people_is_told_nothing_by_cells(cast_: cast.Cast) -> None:
+    clinic_of(cast_, 4)
+    assert coverage(cast_)["roles"] == {"T": None, "I": None, "C": None}
 
 
 def test_picture_compares_with_the_frozen_norm(cast_: cast.Cast) -> None:

@@ -13,6 +13,7 @@ from tests import cast
 from tests.cast import BERLIN, Cast
 from tests.conftest import Clock
 from triad.domain import errors
+from triad.domain.modes import ALL_IN_PERSON, Modes
 from triad.domain.timespans import WallTime
 from triad.services import assignments, context, encounters, moves, people, plans
 from triad.services.moves import Change
@@ -23,7 +24,6 @@ from triad.store.ledger import OutboxMessage
 
 FIRST = WallTime(date(2027, 3, 2), time(14, 30), BERLIN)
 LATER = WallTime(date(2027, 3, 4), time(9, 0), BERLIN)
-FACE_TO_FACE = ("in_person", "in_person", "in_person")
 
 
 def planned(who: Cast, wall: WallTime = FIRST, room: str | None = "room-1", interpreter: str = "p-ines") -> str:
@@ -36,7 +36,7 @@ def planned(who: Cast, wall: WallTime = FIRST, room: str | None = "room-1", inte
 
 def change(who: Cast, id_: str, wall: WallTime = LATER, **other: Any) -> Change:
     version = encounters.show(who.kora, id_).version
-    return replace(Change(wall, 50, who.site_id, "room-1", FACE_TO_FACE, version), **other)
+    return replace(Change(wall, 50, who.site_id, "room-1", ALL_IN_PERSON, version), **other)
 
 
 def taken(who: Cast) -> set[tuple[int, str, str]]:
@@ -89,7 +89,7 @@ def test_move_by_a_few_minutes_is_not_in_its_own_way(cast_: Cast) -> None:
 def test_another_room_keeps_the_interpreters_yes(cast_: Cast) -> None:
     id_ = planned(cast_)
     assignments.accept(cast_.ines, id_)
-    moves.move(cast_.kora, id_, change(cast_, id_, FIRST, room_id=None, modes=("video", "telephone", "video")))
+    moves.move(cast_.kora, id_, change(cast_, id_, FIRST, room_id=None, modes=Modes("video", "telephone", "video")))
     row = encounters.show(cast_.kora, id_)
     assert (row.room_id, row.mode_i, row.slot.state) == (None, "telephone", "confirmed")
     assert taken(cast_) == BEFORE - {(1, "02 13:30", "02 14:20")}
@@ -147,7 +147,8 @@ def test_move_is_refused_for_whom_works_here_no_more(cast_: Cast) -> None:
         ({"wall": WallTime(date(2027, 2, 1), time(9, 0), BERLIN)}, {"start": "past"}),
         ({"site_id": None}, {"room": "not_here"}),
         ({"site_id": "nowhere", "room_id": None}, {"site": "unknown"}),
-        ({"modes": ("video", "smoke", "video")}, {"mode": "unknown"}),
+        ({"modes": Modes("video", "smoke", "video")}, {"mode": "unknown"}),
+        ({"site_id": None, "room_id": None}, {"site": "somebody_comes"}),
     ],
 )
 def test_move_with_bad_lines_says_which(cast_: Cast, other: dict[str, Any], fields: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from tests import answered, cast
 from tests.conftest import NOW
 from triad.domain import errors
 from triad.domain.parties import Role
-from triad.services import context, portable
+from triad.services import alliance, context, notes, portable
 from triad.services.context import Actor
 from triad.store.cases import Agreement, Consent, CulturalNote, Goal
 
@@ -48,6 +48,30 @@ def given(cast_: cast.Cast) -> None:
         )
         ctx.session.flush()
         ctx.session.add(Consent(agreement_id="agr", party="client", person_id="p-cleo", agreed_at=NOW))
+
+
+def test_who_opened_it_is_told_once_a_day(cast_: cast.Cast, host: Actor, clock: Any) -> None:
+    def opened(code: str) -> list[tuple[str, str, str]]:
+        found = json.loads(portable.of_client(host, code)[portable.JSON])["opened"]
+        return [(one["day"], one["by"], one["what"]) for one in found]
+
+    assert opened("K-cleo") == []
+    for reader in (cast_.thea, cast_.thea, cast_.lena):
+        alliance.for_case(reader, cast_.case_id)
+    clock.forward(days=1)
+    notes.listed(cast_.thea, cast_.case_id)
+    alliance.for_lead(cast_.lena)
+    with pytest.raises(errors.NotFound):
+        alliance.for_case(cast_.otto, cast_.case_id)
+    assert opened("K-cleo") == [
+        ("2027-03-01", "", "a copy like this one"),
+        ("2027-03-01", "Thea", "the picture of the ratings"),
+        ("2027-03-01", "Lena", "the picture of the ratings"),
+        ("2027-03-02", "Thea", "the notes"),
+        ("2027-03-02", "Lena", "the list of all pictures"),
+    ]
+    # Of another client's case nothing but what is about all of them.
+    assert opened("K-carl") == [("2027-03-02", "Lena", "the list of all pictures")]
 
 
 @pytest.mark.usefixtures("given")

@@ -1,6 +1,6 @@
 """The program that walks start and kill: the application behind waitress, its syncs whole, removed or refused.
 
-`python -m tests.walks.served ADDRESS PORT [no-sync] [refuse-sync]`
+`python -m tests.walks.served ADDRESS PORT [no-sync] [refuse-sync] [refuse-write] [forget-repeats]`
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import errno
 import http.client
 import os
 import platform
+import resource
 import signal
 import socket
 import struct
@@ -81,6 +82,19 @@ def refuse_syncs() -> None:
     for call in ((no_new_rights, 1, 0, 0, 0), (set_filter, by_program, program, 0, 0)):
         if libc.prctl(*call):
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def forget_repeats() -> None:
+    """Nobody remembers that a request has come before."""
+    from triad.services import repeats
+
+    repeats.once = lambda actor, request, act: (act(), request.status, False)  # type: ignore[assignment]
+
+
+def refuse_writes() -> None:
+    """From here on no file takes a single byte more."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
 
 
 class Servers:
@@ -164,11 +178,15 @@ def main() -> None:
     url, port, *flags = sys.argv[1:]
     if "no-sync" in flags:
         remove_syncs()
+    if "forget-repeats" in flags:
+        forget_repeats()
     logging.disable()
     with opened(url) as app:
         pass
     if "refuse-sync" in flags:
         refuse_syncs()
+    if "refuse-write" in flags:
+        refuse_writes()
     waitress.serve(app, host="127.0.0.1", port=int(port), threads=8, ident="")
 
 

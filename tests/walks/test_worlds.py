@@ -85,7 +85,7 @@ def test_a_count_on_the_board_is_found(lite: Flask, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_picture_shown_to_the_interpreter_is_found(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(policy.TABLE, May.SEE_PICTURE, ((policy.their_interpreter,),))
+    monkeypatch.setitem(policy.TABLE, May.SEE_PICTURE, ((policy.interpreter,),))
     found, _ = worlds.play(lite, PAIR, ["ines"], [CLOSED])
     assert told(found) == {("ines", "/cases/case-T-1001/picture"), ("ines", "/sessions/enc-rated/picture")}
 

@@ -209,9 +209,10 @@ def play(
         who = live(app, world)
         for phase, reader in product(phases, readers):
             who.clinic.clock.now = PHASES[phase]  # type: ignore[attr-defined]
+            # Whoever may know reads as well: that somebody has read stands in the trail, which others are shown.
+            seen = read(app, who, reader, nonces)
             if not READERS[reader](world):
                 continue
-            seen = read(app, who, reader, nonces)
             usual = first.setdefault((phase, reader), seen)
             compared += len(seen) if world != worlds[0] else 0
             found += [Difference(world, reader, phase, at) for at in seen if seen[at] != usual[at]]

@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests import cast
 from tests.cast import Cast
-from triad.domain.accounts import password_fault
+from triad.domain.passwords import fault as password_fault
 from triad.services import accounts
 
 SignIn = Callable[[Any], Any]
@@ -109,7 +109,7 @@ def test_weak_or_unequal_password_is_told_beside_the_field(app: Flask, cast_: Ca
     client = app.test_client()
     for password, again, sentence in (
         ("kurz", "kurz", "Use at least 12 characters."),
-        ("Password1234!", "Password1234!", "Too many people use this one."),
+        ("Password1234!", "Password1234!", "This one is easy to guess."),
         (GOOD, GOOD + "!", "The two are not the same."),
     ):
         answer = cast.post(client, link, {"password": password, "again": again})

@@ -46,8 +46,12 @@ def shown(page: str) -> str:
 
 def rows(page: str) -> list[list[str]]:
     """The cells of the three tables of numbers, without the session and the interpreter."""
+    return cells(page.split('<h2 id="numbers">')[-1])
+
+
+def cells(page: str) -> list[list[str]]:
     found = []
-    for row in re.findall(r"<tr><th scope=.*?</tr>", page, re.DOTALL):
+    for row in re.findall(r'<tr><th scope="row">.*?</tr>', page, re.DOTALL):
         cells = re.findall(r'<td class="num"[^>]*>(?:<span>)?(.*?)(?:</span>)?</td>', row)
         found.append([re.sub("[\u2066\u2069]", "", cell) for cell in cells])
     return found
@@ -136,6 +140,48 @@ def test_numbers_on_the_pages_are_the_numbers_stored(cast_: cast.Cast, met: str,
         said = re.sub("[\u2066-\u2069]", "", page)
         assert "You and the client, bond: 87.5 and 56.5, gap 31 (no norm yet)." in said
         assert "not validated" in page
+
+
+def test_six_numbers_of_one_session_are_said_drawn_and_listed_with_their_ranges(
+    cast_: cast.Cast, met: str, sign_in: Enter
+) -> None:
+    filled.all_three(cast_, met, LOCKED, {**SIX, "TI": 100.0, "IT": 100.0, "TC": 25.0, "IC": 31.25})
+    page = re.sub("[\u2066-\u2069]", "", sign_in(cast_.thea).get(pages(cast_, met)[1]).text)
+    part = page.split('<h2 id="six">')[1].split('<h2 id="numbers">')[0]
+    assert "All six ratings together: 62.5, likely between 54.8 and 70.3." in part
+    assert "The client may feel outside: the other two are closer, by 56.2 points." in part
+    assert "The client: more is given than comes back, by 31.4 points." in part
+    assert "Further apart than measurement error alone: You and the client; Ines and the client." in part
+    assert "an assumed measurement error of 9.7 points, which no clinic has measured" in part
+    assert cells(part) == [
+        ["62.5", "54.8", "70.3"],
+        *(["100", "86.6", "100"], ["40.8", "27.3", "54.2"], ["46.9", "33.4", "60.3"]),
+        *(["−23.5", "−40", "−7"], ["−32.7", "−49.2", "−16.2"], ["56.2", "39.7", "72.7"]),
+        *(["−15.8", "−34.8", "3.3"], ["−15.6", "−34.6", "3.4"], ["31.4", "12.4", "50.4"]),
+        *(["0", "−26.9", "26.9"], ["−31.5", "−58.4", "−4.6"], ["−31.3", "−58.1", "−4.4"]),
+        ["0", "−7.7", "7.8"],
+    ]
+    drawn = re.findall(r'<g data-row="([^"]*)">', part)
+    assert (len(drawn), drawn[:2]) == (14, ["62.5417", "100"])
+
+
+def test_six_numbers_need_every_rating_they_are_made_of(
+    cast_: cast.Cast, met: str, sign_in: Enter, clock: Any
+) -> None:
+    filled.all_three(cast_, met, LOCKED, SIX, "lead_only")
+    clock.now = AFTER_WINDOW
+    parts = {}
+    for actor in (cast_.thea, cast_.lena):
+        page = sign_in(actor).get(pages(cast_, met)[1]).text
+        parts[actor.name] = page.split('<h2 id="six">')[1].split('<h2 id="numbers">')[0]
+    nothing = ["not available"] * 3
+    known = [place for place, row in enumerate(cells(parts["Thea"])) if row != nothing]
+    # The bond and the gap of therapist and interpreter: the client's part is in all the others.
+    assert known == [1, 10]
+    assert "need all six ratings: not available here" in parts["Thea"]
+    assert "All six ratings together" not in parts["Thea"]
+    assert parts["Thea"].count('data-row=""') == 12
+    assert nothing not in cells(parts["Lena"])
 
 
 @pytest.mark.parametrize("choice", ["lead_only", "statistics_only"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import time
 from typing import Any
@@ -81,6 +82,54 @@ def test_assign_by_form_fills_the_session(cast_: Cast, sign_in: SignIn) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/sessions/{id_}")
     assert "Ines" in client.get(f"/sessions/{id_}").text
     assert encounters.unfilled(cast_.kora) == []
+
+
+def sent(page: str, interpreter: str = "p-ines") -> tuple[str, dict[str, str]]:
+    """Address and hidden fields of the form that assigns this interpreter, as the page has it."""
+    for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+        if fields.get("interpreter") == interpreter:
+            fields.pop("csrf_token")
+            return re.findall(r'action="([^"]+)"', form)[0], fields
+    raise AssertionError("nobody of that name can be assigned here")
+
+
+def test_assigned_from_the_list_one_goes_on_with_the_next_open_session(cast_: Cast, sign_in: SignIn) -> None:
+    first, second, third = (cast.encounter(cast_, at=time(hour)) for hour in (9, 12, 17))
+    client = sign_in(cast_.kora)
+
+    def assign(url: str) -> str:
+        action, fields = sent(client.get(url).text)
+        answer = cast.post(client, action, fields, url)
+        assert answer.status_code == 303
+        found: str = answer.location
+        return found
+
+    assert assign(f"/unfilled?session={second}") == f"/unfilled?next={third}#who"
+    page = client.get(f"/unfilled?next={third}").text
+    assert "Ines: Tue 2 Mar 12:00. Therapist and interpreter are told." in page
+    assert f'href="/sessions/{third}"' in page.split('id="who"')[1]
+    # From the last one it goes on with the first that is still open, by way of everybody's panel too.
+    assert f"/sessions/{third}/candidates?next={first}" in page
+    assert assign(f"/sessions/{third}/candidates?next={first}") == f"/unfilled?next={first}#who"
+    assert assign(f"/unfilled?next={first}") == "/unfilled"
+    assert "Every session has its interpreter." in client.get("/unfilled").text
+
+
+def test_the_next_session_that_somebody_filled_meanwhile_gives_way_to_the_first(cast_: Cast, sign_in: SignIn) -> None:
+    first, second = cast.encounter(cast_, at=time(9)), cast.encounter(cast_, at=time(12))
+    client = sign_in(cast_.kora)
+    assignments.assign_interpreter(cast_.kora, second, "p-ines")
+    for url in (f"/unfilled?next={second}", "/unfilled?next=nothing"):
+        assert f'href="/sessions/{first}"' in client.get(url).text.split('id="who"')[1]
+
+
+def test_refused_from_the_list_the_way_back_to_it_is_kept(cast_: Cast, sign_in: SignIn) -> None:
+    first, second = cast.encounter(cast_, at=time(9)), cast.encounter(cast_, at=time(12))
+    client = sign_in(cast_.kora)
+    form = {"interpreter": "p-ivo", "next": second}
+    answer = cast.post(client, f"/sessions/{first}/assignment", form, "/unfilled")
+    assert (answer.status_code, sent(answer.text)[1]) == (409, {"interpreter": "p-ines", "next": second})
 
 
 def test_assign_who_cannot_is_refused_with_every_reason(cast_: Cast, sign_in: SignIn) -> None:

@@ -110,6 +110,35 @@ def test_session_entered_by_mistake_goes(cast_: Cast, sign_in: SignIn) -> None:
     assert url not in client.get(f"/cases/{cast_.case_id}").text
 
 
+def test_session_that_was_no_mistake_is_brought_back_from_its_case(cast_: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast_.kora)
+    id_ = planned(cast_, client)
+    url, case = f"/sessions/{id_}", f"/cases/{cast_.case_id}"
+    assert "It was no mistake" not in client.get(url).text
+    assert "entered by mistake" not in client.get(case).text
+    cast.post(client, f"{url}/void", {"version": "2"}, url)
+    assert "1 session was entered by mistake" in client.get(case).text
+    assert url in client.get(f"{case}?show=mistakes").text
+    assert url not in sign_in(cast_.thea).get(f"{case}?show=mistakes").text
+    assert cast.post(client, f"{url}/void/undo", {"version": "2"}, url).status_code == 412
+    assert cast.post(client, f"{url}/void/undo", {"version": "3"}, url).status_code == 303
+    assert "The session is back, with its interpreter." in client.get(url).text
+    assert url in client.get(case).text
+    assert cast.post(client, f"{url}/void/undo", {"version": "4"}, url).status_code == 409
+
+
+def test_time_taken_meanwhile_is_said_in_a_sentence(cast_: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast_.kora)
+    id_ = planned(cast_, client)
+    url = f"/sessions/{id_}"
+    cast.post(client, f"{url}/void", {"version": "2"}, url)
+    form = PLAN | {"need": cast_.need_id, "room": ""}
+    assert cast.post(client, f"/cases/{cast_.case_id}/plan", form).status_code == 303
+    answer = cast.post(client, f"{url}/void/undo", {"version": "3"}, url)
+    assert (answer.status_code, "The therapist is taken. Nothing was changed." in answer.text) == (409, True)
+    assert encounters.show(cast_.kora, id_).status == "void"
+
+
 def test_wrong_mark_is_corrected_there_and_back(cast_: Cast, sign_in: SignIn, clock: Any) -> None:
     id_ = cast.encounter(cast_)
     clock.forward(days=2)
@@ -134,7 +163,7 @@ def test_changing_is_not_there_for_others(cast_: Cast, sign_in: SignIn, name: st
     client = sign_in(getattr(cast_, name))
     url, page = f"/sessions/{id_}", "/me"
     assert client.get(f"{url}/change").status_code == 404
-    for step in ("change", "restore", "void"):
+    for step in ("change", "restore", "void", "void/undo"):
         assert cast.post(client, f"{url}/{step}", {"version": "1"}, page).status_code == 404
     if name in ("thea", "ines"):
         text = client.get(url).text

@@ -148,7 +148,7 @@ def test_every_rule_has_its_sentence() -> None:
     from triad.web.pages import imports
 
     folder = Path(domain.__file__ or "").parent
-    names = ("cells", "proofs", "intake", "intake_rules", "intake_batch")
+    names = ("cells", "proofs", "intake", "intake_rules", "intake_needs", "intake_batch")
     code = "".join((folder / f"{name}.py").read_text("utf-8") for name in names)
     code += (folder.parent / "formats" / "tables.py").read_text("utf-8")
     found = set(re.findall(r'(?:Misread|_unfit)\("(\w+)"', code))

@@ -55,6 +55,35 @@ def test_return_is_said_without_a_reason_for_it(cast_: Cast, sign_in: SignIn) ->
     assert "Back again in session 6. That says nothing about why." in page
 
 
+@pytest.mark.parametrize(
+    ("scores", "higher"), [({"TC": 100.0, "CT": 62.5}, "You"), ({"TC": 62.5, "CT": 100.0}, "the client")]
+)
+def test_gap_that_lasts_names_who_gives_more_and_allows_for_chance(
+    cast_: Cast, sign_in: SignIn, scores: dict[str, float], higher: str
+) -> None:
+    course(cast_, [{**STEADY, **scores}] * 4)
+    page = plain(sign_in(cast_.thea).get(f"/cases/{cast_.case_id}/picture").text)
+    assert (
+        f"You and the client: 37.5 apart on average over 4 sessions (higher: {higher}). "
+        "Allowing for chance about 25.5, likely between 14.3 and 36.7." in page
+    )
+
+
+def test_what_stays_lower_waits_until_two_ratings_in_a_row_are_back(cast_: Cast, sign_in: SignIn) -> None:
+    lower = {**STEADY, "CT": 50.0}
+    said = {0: "It still holds.", 1: "It still holds.", 2: "Its last two ratings are back where they were before."}
+    ids = course(cast_, [STEADY] * 4 + [lower] * 2)
+    for back, text in said.items():
+        if back:
+            day = BEGAN + timedelta(weeks=len(ids))
+            ids.append(cast.encounter(cast_, day, interpreter="p-ines", held=True, id_=f"enc-{len(ids)}"))
+            filled.all_three(cast_, ids[-1], datetime.combine(day, datetime.min.time(), UTC), STEADY)
+        (entry,) = (one for one in alliance.for_case(cast_.thea, cast_.case_id).entries if one.flag.kind == "shift")
+        assert (entry.flag.number, entry.waits) == (6, back < 2)
+        page = plain(sign_in(cast_.thea).get(f"/cases/{cast_.case_id}/picture").text)
+        assert text in page.split("lower than before since about session 6.")[1].split("</p>")[0]
+
+
 def test_steady_case_is_quiet(cast_: Cast, sign_in: SignIn) -> None:
     course(cast_, [STEADY] * 6)
     page = sign_in(cast_.thea).get(f"/cases/{cast_.case_id}/picture").text

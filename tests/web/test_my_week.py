@@ -66,4 +66,5 @@ def test_statements_are_as_many_for_three_as_for_one(
     browser = sign_in(cast_.thea)
     with statements() as seen:
         browser.get("/my-week")
-    assert len(seen) == 3
+    # The week, the own forms, what waits to be talked about; who is signed in is another matter.
+    assert len([text for text in seen if "login_session" not in text]) == 3

@@ -72,6 +72,24 @@ def test_forest_groups_share_one_axis_with_zero() -> None:
     assert shown(pictures.forest({"One": [Estimate("a", 40, 30, 50)]})).count("0") == 1
 
 
+def test_forest_axis_runs_from_end_to_end_of_the_span() -> None:
+    def ticks(span: tuple[float, float] | None) -> list[str]:
+        texts = shown(pictures.forest({"Group": [Estimate("a", 40, 30, 50)]}, span=span))
+        return [text for text in texts if re.fullmatch(r"−?\d+", text)]
+
+    assert ticks((0, 100)) == ["0", "20", "40", "60", "80", "100"]
+    assert ticks((-50, 50)) == ["−40", "−20", "0", "20", "40"]
+    assert ticks(None) == ["0", "10", "20", "30", "40", "50"]
+    picture = pictures.forest({"Group": [Estimate("a", 0, -10, 10), Estimate("b", 50, 40, 100)]}, span=(-50, 50))
+    assert dots(picture) == [190.0, 366.0]
+
+
+def test_forest_label_keeps_the_direction_of_the_names_in_it() -> None:
+    label = "\u2068\u0644\u0637\u064a\u0641\u0647\u2069 and \u2068the client\u2069"
+    assert f">\u2068{label}\u2069<" in pictures.forest({"Group": [Estimate(label, 1, 0, 2)]})
+    assert ">\u2068left open\u2069<" in pictures.forest({"Group": [Estimate("\u2068left open\u202e", 1, 0, 2)]})
+
+
 def test_forest_very_wide_range_is_cut_with_an_arrowhead() -> None:
     def heads(high: float) -> tuple[int, float]:
         picture = pictures.forest({"Group": [Estimate("a", 10, 5, high), Estimate("b", 8, 6, 10)]})

@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 MODULES = {"import": "imports", "export-person": "export_person"}
 """Commands whose name is no name in Python, and the module each one lies in."""
 
+SENTENCES = {
+    "full": "The disk of the database is full: nothing more can be kept.",
+    "read_only": "The database can be read, but takes nothing: look at its rights, or whether it is a standby.",
+    "damaged": "The disk or the file of the database is damaged: keep a copy, then restore the newest backup.",
+    "gone": "The database does not answer.",
+    "busy": "The database is busy: somebody else holds it. Try again in a moment.",
+    "unsafe": "The database is set so that it may lose something: triad doctor says what.",
+    "met": "Somebody else changed the same at the same time. Try again.",
+}
+"""What keeps a command from going on, by `Unavailable.why`."""
+
 
 class Commands(click.Group):
     """One command per module of this package, loaded when it is asked for."""
@@ -37,10 +48,14 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
+        from triad.domain.errors import Unavailable
+
         try:
             return super().invoke(ctx)
         except SettingsError as error:
             raise click.ClickException(str(error)) from error
+        except Unavailable as error:
+            raise click.ClickException(SENTENCES[error.why]) from error
 
 
 @click.group(cls=Commands)

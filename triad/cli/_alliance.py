@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from triad.domain import scales
 from triad.domain.errors import Unfit
 
 FILES: Mapping[str, str] = {
@@ -85,7 +86,7 @@ def silent(directions: Sequence[str]) -> list[str]:
     return [f"There is no rating in {', '.join(directions)}: what needs all six directions is left out."]
 
 
-def ceiling(values: Sequence[float], maximum: float, limit: float = 0.30) -> list[str]:
+def ceiling(values: Sequence[float], maximum: float, limit: float = scales.CEILING) -> list[str]:
     """A warning where more than 30 % of the ratings are at the top."""
     share = sum(value >= maximum for value in values) / len(values) if values else 0.0
     if share <= limit:

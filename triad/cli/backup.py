@@ -1,4 +1,4 @@
-"""`triad backup`: a sealed copy of everything, made while the clinic works."""
+"""`triad backup`: an encrypted copy of everything, made while the clinic works."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ SENTENCES = {
     "no_tool": "{tool} was not found. Install the PostgreSQL client tools of the server's version.",
     "engine_refused": "{tool} gave up; its reason stands above.",
     "not_empty": "There is a database already. It is kept beside the backup if you repeat this with --yes.",
-    "damaged": "This file is damaged, or was sealed with another pepper. Nothing was changed.",
+    "no_key": "Backups need a key of their own: set TRIAD_BACKUP_KEY, and keep it where the database is not.",
+    "damaged": "This file is damaged, or was closed with another backup key. Nothing was changed.",
     "other_engine": "This backup comes from the other kind of database. Nothing was changed.",
 }
 
@@ -28,7 +29,7 @@ def sentence(error: Exception) -> str:
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
-    """Copy the whole database to FILE, sealed and readable by its owner alone."""
+    """Copy the whole database to FILE, encrypted with the backup key and readable by its owner alone."""
     from triad.domain.errors import TriadError
     from triad.domain.parties import Role
     from triad.services import backup
@@ -38,4 +39,6 @@ def command(file: Path) -> None:
             backup.save(admin, file.absolute())
         except TriadError as error:
             raise click.ClickException(sentence(error)) from error
-    click.echo(f"Saved to {file}. It holds everything people told you: keep it encrypted and apart.")
+        except OSError as error:
+            raise click.ClickException(f"{file} could not be written: {error.strerror}.") from error
+    click.echo(f"Saved to {file}. It opens with the backup key alone: keep that elsewhere, and both out of reach.")

@@ -24,6 +24,8 @@ def command(file: Path, yes: bool) -> None:
             kept = backup.restore(admin, file.absolute(), over=yes)
         except TriadError as error:
             raise click.ClickException(sentence(error)) from error
+        except OSError as error:
+            raise click.ClickException(f"{file} could not be read, or no copy kept: {error.strerror}.") from error
     click.echo("Restored; everybody signs in anew. Now: triad doctor")
     if kept:
         click.echo(f"What was there before: {kept}")

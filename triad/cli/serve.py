@@ -21,12 +21,14 @@ def command(host: str, port: int, threads: int) -> None:
     """Serve the clinic the settings name."""
     from flask import current_app
 
-    from triad.store import revisions
+    from triad.store import erasure, revisions
     from triad.store.db import db
 
     with cli.opened():
         if revisions.current(db.engine) != revisions.head():
             raise click.ClickException("The tables are not the newest. Make a backup, then: triad migrate up")
+        if erasure.is_unfinished(db.engine):
+            raise click.ClickException("A restore broke off. Repeat it: triad restore FILE --yes")
         app = current_app._get_current_object()  # type: ignore[attr-defined]
     click.echo(f"Triad answers on http://{host}:{port}")
     listen(app, host, port, threads)
@@ -37,4 +39,5 @@ def listen(app: Flask, host: str, port: int, threads: int = 8) -> None:
 
     # What stands now stays: no search for rubbish walks through it while somebody waits.
     gc.freeze()
-    waitress.serve(app, host=host, port=port, threads=threads, ident="")
+    # Whose word counts for where a request comes from is decided in `triad.app.trust`: waitress would drop all.
+    waitress.serve(app, host=host, port=port, threads=threads, ident="", clear_untrusted_proxy_headers=False)

@@ -1,4 +1,4 @@
-"""What an account may be: its roles, the name on it, the password that opens it."""
+"""What an account may be: its roles, and the name on it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,6 @@ from triad.domain.parties import STAFF, Role, forbidden_among
 LOCALES = ("", "en", "ar")
 """Languages of the desk; "" asks the browser."""
 LONGEST_NAME = 200
-SHORTEST, LONGEST = 12, 200
-"""Characters of a password."""
-FEWEST_SIGNS = 5
-"""Different characters in a password: below this it is a pattern."""
-COMMON = (
-    "password", "passwort", "contraseña", "letmein", "welcome", "welcometriad", "triad", "iloveyou", "admin",
-    "administrator", "changeme", "qwertyuiop", "qwerty", "qwertyuiopasdfghjkl", "qwertzuiop", "asdfghjkl",
-    "abcdefghijkl", "abcdefghijklm", "abcdefghijklmnopqrstuvwxyz", "football", "sunshine", "princess", "monkey",
-    "dragon", "superman", "trustno", "correcthorsebatterystaple", "secret", "interpreter", "therapist",
-    "coordinator", "psychotherapy",
-)  # fmt: skip
-"""Words that are no password by themselves, twice over, or with digits and signs around them."""
 
 
 def roles_among(asked: Iterable[str], already: Iterable[Role] = ()) -> tuple[tuple[Role, ...], str]:
@@ -46,27 +34,3 @@ def name_fault(name: str) -> str:
         return "too_long"
     unseen = any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") for sign in name)
     return "unfit" if unseen else ""
-
-
-def password_fault(password: str, again: str) -> dict[str, str]:
-    """Field -> `too_short`, `too_long`, `common`, `unfit` or `differs`; empty when it will do."""
-    if len(password) < SHORTEST:
-        return {"password": "too_short"}
-    if len(password) > LONGEST:
-        return {"password": "too_long"}
-    if not password.isprintable():
-        return {"password": "unfit"}
-    if _is_common(password):
-        return {"password": "common"}
-    return {} if password == again else {"again": "differs"}
-
-
-def _is_common(password: str) -> bool:
-    letters = "".join(filter(str.isalpha, password.casefold()))
-    half = letters[: len(letters) // 2]
-    return (
-        len(set(password)) < FEWEST_SIGNS
-        or not letters
-        or letters in COMMON
-        or (half * 2 == letters and half in COMMON)
-    )

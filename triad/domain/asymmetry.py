@@ -1,4 +1,4 @@
-"""What six directed bond scores say together: one encounter's picture, the clinic's usual asymmetry, a case's tracks.
+"""What six directed bond scores say together: one encounter's picture with its errors, the clinic's usual asymmetry.
 
 Every number here can be solved back to single ratings, so callers pass only scores the viewer may see.
 """
@@ -9,17 +9,19 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, pairwise
 from statistics import fmean
 from typing import NamedTuple
 
 from triad.domain.parties import DIRECTIONS, DYADS, LETTERS, PARTIES, DirectedDyad, Role
+from triad.domain.scales import SURE
 
 Scores = Mapping[str, float | None]
 """Direction key to a bond score; None, or no key, where there is none or the viewer may not see it."""
 
 NORM_CASES = 20
 NORM_ENCOUNTERS = 4
+BONDS = ("level", "mutual")
+"""Numbers on the scale of the ratings themselves; the others are differences, with 0 in the middle."""
 
 
 @dataclass(frozen=True)
@@ -50,50 +52,67 @@ def picture(scores: Scores) -> Triangle:
     Hence m_ij = L + 2/3 O_k, and d_ij = 2/3 (g_i - g_j) + 2c for TI, IC, CT, - 2c for IT, CI, TC: the social
     relations model [Kenny 1994] of a single triad. KeyError for a key that is none of the six directions.
     """
-    if unknown := set(scores) - {dyad.key for dyad in DIRECTIONS}:
+    if unknown := scores.keys() - _KEYS.keys():
         raise KeyError(min(unknown))
-    known = {dyad.key: scores.get(dyad.key) for dyad in DIRECTIONS}
-    mutual = {dyad.key: _mutual(known[dyad.key], known[dyad.back.key]) for dyad in DYADS}
-    asymmetry = {dyad.key: _asymmetry(known[dyad.key], known[dyad.back.key]) for dyad in DYADS}
+    known = {**_KEYS, **scores}
+    mutual, asymmetry = dict(_NO_DYAD), dict(_NO_DYAD)
+    for dyad, back in _BOTH:
+        one, other = known[dyad], known[back]
+        if one is not None and other is not None:
+            mutual[dyad], asymmetry[dyad] = (one + other) / 2, one - other
     x = {key: score for key, score in known.items() if score is not None}
-    if len(x) < len(DIRECTIONS):
-        nothing: dict[str, float | None] = {LETTERS[party]: None for party in PARTIES}
-        return Triangle(known, mutual, asymmetry, None, nothing, nothing, None)
+    if len(x) < len(_KEYS):
+        return Triangle(known, mutual, asymmetry, None, _NO_PARTY, _NO_PARTY, None)
     return Triangle(
         scores=known,
         mutual=mutual,
         asymmetry=asymmetry,
-        level=fmean(x.values()),
-        outside={LETTERS[party]: _outside(party, x) for party in PARTIES},
-        giver={LETTERS[party]: _giver(party, x) for party in PARTIES},
+        level=sum(x.values()) / len(x),
+        outside={party: _outside(places, x) for party, places in _PLACES.items()},
+        giver={party: _giver(places, x) for party, places in _PLACES.items()},
         cycle=(x["TI"] + x["IC"] + x["CT"] - x["IT"] - x["CI"] - x["TC"]) / 6,
     )
 
 
-def _mutual(there: float | None, back: float | None) -> float | None:
-    return None if there is None or back is None else (there + back) / 2
+class _Places(NamedTuple):
+    """Of one party: the two ratings it gives, the two it receives, in the order of the others; the others' bond."""
+
+    given: tuple[str, str]
+    received: tuple[str, str]
+    others: tuple[str, str]
 
 
-def _asymmetry(there: float | None, back: float | None) -> float | None:
-    return None if there is None or back is None else there - back
+def _places(party: Role) -> _Places:
+    one, other = (each for each in PARTIES if each != party)
+    return _Places(
+        (_key(party, one), _key(party, other)),
+        (_key(one, party), _key(other, party)),
+        (_key(one, other), _key(other, one)),
+    )
 
 
-def _outside(party: Role, x: Mapping[str, float]) -> float:
+def _outside(places: _Places, x: Mapping[str, float]) -> float:
     """O_k: the bond of the other two minus the mean of k's own two bonds."""
-    bonds = {pair: (x[_key(*pair)] + x[_key(*pair[::-1])]) / 2 for pair in combinations(PARTIES, 2)}
-    own = [bond for pair, bond in bonds.items() if party in pair]
-    (others,) = (bond for pair, bond in bonds.items() if party not in pair)
-    return others - fmean(own)
+    own = sum(x[key] for key in (*places.given, *places.received)) / 4
+    return (x[places.others[0]] + x[places.others[1]]) / 2 - own
 
 
-def _giver(party: Role, x: Mapping[str, float]) -> float:
+def _giver(places: _Places, x: Mapping[str, float]) -> float:
     """g_k: mean given minus mean received."""
-    others = [other for other in PARTIES if other != party]
-    return fmean(x[_key(party, other)] for other in others) - fmean(x[_key(other, party)] for other in others)
+    (give, give_too), (get, get_too) = places.given, places.received
+    return (x[give] + x[give_too]) / 2 - (x[get] + x[get_too]) / 2
 
 
 def _key(rater: Role, about: Role) -> str:
     return DirectedDyad(rater, about).key
+
+
+# Looked up for every encounter of every case, and always the same.
+_KEYS: Mapping[str, float | None] = dict.fromkeys(dyad.key for dyad in DIRECTIONS)
+_BOTH = tuple((dyad.key, dyad.back.key) for dyad in DYADS)
+_NO_DYAD: Mapping[str, float | None] = dict.fromkeys(dyad.key for dyad in DYADS)
+_NO_PARTY: Mapping[str, float | None] = dict.fromkeys(LETTERS[party] for party in PARTIES)
+_PLACES = {LETTERS[party]: _places(party) for party in PARTIES}
 
 
 class Norm(NamedTuple):
@@ -128,66 +147,6 @@ class Row(NamedTuple):
     scores: Scores
 
 
-class Point(NamedTuple):
-    """One encounter of one dyad: `there` is the dyad's own direction, `back` the other one.
-
-    Points with the same `series` belong to the same two persons: the interpreter in TI and IC, None in TC.
-    `begins` is True where the line before must not be drawn on, because another person interprets.
-    """
-
-    number: int
-    day: date
-    there: float | None
-    back: float | None
-    mutual: float | None
-    asymmetry: float | None
-    series: Hashable | None
-    begins: bool
-
-
-class Tracks(NamedTuple):
-    """`dyads` maps TI, TC, IC to a point per encounter; `changes` are the numbers with another interpreter."""
-
-    dyads: Mapping[str, tuple[Point, ...]]
-    changes: tuple[int, ...]
-
-
-def series(rows: Iterable[Row]) -> Tracks:
-    """The three dyads over one case's encounters, by number; missing stays None, never carried on or filled in.
-
-    A new interpreter starts new edges (TI, IT, IC, CI) while TC and CT go on; one who returns continues the
-    earlier `series`. An encounter without an interpreter changes nothing.
-    """
-    ordered = sorted(rows, key=lambda row: row.number)
-    changes = _changes(ordered)
-    return Tracks({dyad.key: _track(dyad, ordered, changes) for dyad in DYADS}, changes)
-
-
-def _changes(ordered: Sequence[Row]) -> tuple[int, ...]:
-    held = [row for row in ordered if row.interpreter_id is not None]
-    return tuple(row.number for before, row in pairwise(held) if row.interpreter_id != before.interpreter_id)
-
-
-def _track(dyad: DirectedDyad, ordered: Sequence[Row], changes: Sequence[int]) -> tuple[Point, ...]:
-    interpreted = Role.INTERPRETER in dyad
-    points = []
-    for row in ordered:
-        there, back = row.scores.get(dyad.key), row.scores.get(dyad.back.key)
-        points.append(
-            Point(
-                number=row.number,
-                day=row.day,
-                there=there,
-                back=back,
-                mutual=_mutual(there, back),
-                asymmetry=_asymmetry(there, back),
-                series=row.interpreter_id if interpreted else None,
-                begins=interpreted and row.number in changes,
-            )
-        )
-    return tuple(points)
-
-
 class ErrorBars(NamedTuple):
     """Standard errors of one encounter's numbers, in the unit of the scores; one for all dyads and all parties."""
 
@@ -209,9 +168,42 @@ def error_bars(sem: float) -> ErrorBars:
     return ErrorBars(*(math.sqrt(share) * sem for share in (2, 1 / 2, 1 / 6, 3 / 4, 1, 1 / 6)))
 
 
-def beyond_error(d: float | None, sem: float) -> bool:
-    """abs(d) > 1.96 sqrt(2) SEM: "larger than measurement error", no more. For x2 - x1 of one rating too.
+class Measured(NamedTuple):
+    """One number and the range it lies in but for measurement error; all None where a rating it needs is missing.
 
-    In 8 encounters a symmetric dyad gets such a mark with probability .22 (2x5) and .49 (4x7).
+    `beyond` is True where the range leaves out 0: "larger than measurement error", no more, and no sign for a level.
     """
-    return d is not None and abs(d) > 1.96 * error_bars(sem).asymmetry
+
+    value: float | None
+    low: float | None
+    high: float | None
+    beyond: bool
+
+
+def measured(seen: Triangle, sem: float) -> dict[str, dict[str, Measured]]:
+    """Kind of number (`level`, `mutual`, `outside`, `giver`, `cycle`, `asymmetry`) to its key: value +/- 1.96 SE.
+
+    Level and cycle have the key "". In POMP points: no range goes beyond what ratings from 0 to 100 can give.
+    In 8 encounters a dyad that is symmetric goes beyond once with probability .22 (2x5) and .49 (4x7).
+    """
+    bars = error_bars(sem)
+    kinds: dict[str, Mapping[str, float | None]] = {
+        "level": {"": seen.level},
+        "mutual": seen.mutual,
+        "outside": seen.outside,
+        "giver": seen.giver,
+        "cycle": {"": seen.cycle},
+        "asymmetry": seen.asymmetry,
+    }
+    return {
+        kind: {key: _measured(value, SURE * getattr(bars, kind), kind in BONDS) for key, value in values.items()}
+        for kind, values in kinds.items()
+    }
+
+
+def _measured(value: float | None, reach: float, bond: bool) -> Measured:
+    if value is None:
+        return Measured(None, None, None, beyond=False)
+    least = 0.0 if bond else -100.0
+    low, high = max(least, value - reach), min(100.0, value + reach)
+    return Measured(value, low, high, beyond=not bond and abs(value) > reach)

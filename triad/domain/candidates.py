@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from triad.domain import languages
+from triad.domain import languages, modes
 from triad.domain.availability import Away, WeeklyHours
 from triad.domain.timespans import TimeSpan
+from triad.domain.wishes import Wish
 
-Works = Literal["both", "from", "into"]
+Works = modes.Direction
 
 NO_EXAM = "no_exam"
 CREDENTIAL_RANK = {"specialist_health": 0, "certified": 1, "provisional": 2, "recognised": 3, NO_EXAM: 3}
@@ -49,7 +50,10 @@ class Credential:
 
 @dataclass(frozen=True)
 class Need:
-    """One of the languages to interpret between, with `min_level` 1 to 5. A `mode` of None takes any."""
+    """One of the languages to interpret between, with `min_level` 1 to 5. A `mode` of None takes any.
+
+    `mode` is the interpreter's: where the others sit asks nothing of them.
+    """
 
     language: str
     dialect: str | None = None
@@ -59,6 +63,7 @@ class Need:
     wish_kind: Literal["require", "prefer", "avoid", "none"] = "none"
     mode: str | None = None
     works: Works = "both"
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +72,7 @@ class Candidate:
 
     `booked_week_minutes` and `taken` without this encounter; `max_week_minutes` None is no limit. `excluded`: not
     for this client. `conflict_open`: an undecided entry in the register. Languages are canonical tags.
+    `attributes` are some of `wishes.ATTRIBUTES`, as the interpreter says.
     """
 
     id: int | str
@@ -89,6 +95,7 @@ class Candidate:
     conflict_open: bool
     times_with_client: int
     is_usual: bool
+    attributes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,6 @@ from zoneinfo import available_timezones
 from triad.domain import errors, languages
 
 GENDERS = ("woman", "man", "other")
-MODES = ("in_person", "video", "telephone")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 YEARS = range(1900, 2201)
 SEPARATOR = "|"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from triad.domain import asymmetry, pooling, suppression
 from triad.domain.asymmetry import Norm, Row
-from triad.domain.parties import DIRECTIONS, DYADS, Role
+from triad.domain.parties import DIRECTIONS, DYADS
 from triad.domain.pooling import Spreads
 from triad.domain.scales import Scale
 
@@ -52,14 +52,23 @@ class Course:
 def courses(bonds: Iterable[Bond]) -> tuple[Course, ...]:
     """Cases with their encounters; `bonds` in order of case and time.
 
-    Sealed scores are in it only if they could be shown as a cell of their own: who sees the others one by one
-    would else subtract them.
+    Sealed scores are in it only if they could be shown as a cell of their own and leave room: who sees the others
+    one by one would else subtract them.
     """
     bonds = list(bonds)
+    if not _may_mix([bond for bond in bonds if bond.sealed]):
+        bonds = [bond for bond in bonds if not bond.sealed]
+    return tuple(_course(list(mine)) for _, mine in groupby(bonds, key=lambda bond: bond.case))
+
+
+def _may_mix(sealed: Sequence[Bond]) -> bool:
+    unseen: dict[str, dict[Hashable, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for bond in sealed:
+        if bond.score is not None:
+            unseen[bond.direction][bond.client].append(bond.score)
     # Once per client and person, or one talkative client would be most of the cell by the number of forms.
-    sealed = {bond.part for bond in bonds if bond.sealed}
-    usable = bonds if suppression.may_show(sealed) else [bond for bond in bonds if not bond.sealed]
-    return tuple(_course(list(mine)) for _, mine in groupby(usable, key=lambda bond: bond.case))
+    parts = {bond.part for bond in sealed}
+    return suppression.may_show(parts) and all(map(suppression.leaves_room, unseen.values()))
 
 
 def _course(bonds: Sequence[Bond]) -> Course:
@@ -79,7 +88,7 @@ def norms(cases: Sequence[Course]) -> dict[str, Norm]:
         used = [(course, each) for course, each in gaps if len(each) >= asymmetry.NORM_ENCOUNTERS]
         norm = asymmetry.role_norm(each for _, each in used)
         if norm and suppression.may_show(part for course, _ in used for part in course.parts):
-            found[dyad.key] = norm
+            found[dyad.key] = Norm(suppression.told(norm.value), norm.cases)
     return found
 
 
@@ -113,25 +122,3 @@ def _series(course: Course) -> Iterable[dict[str, list[float | None]]]:
         by_person[row.interpreter_id].append(row)
     for rows in by_person.values():
         yield {dyad.key: [row.scores.get(dyad.key) for row in rows] for dyad in DIRECTIONS}
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One direction over the clinic: encounters it could be rated in, those in which it was, and those at 100."""
-
-    possible: int
-    rated: int
-    at_top: int
-
-
-def completeness(cases: Sequence[Course]) -> dict[str, Seen]:
-    """Per direction, over encounters with at least one form; the client's are left to the monthly rate."""
-    rows = [row for course in cases for row in course.rows]
-    found = {}
-    for dyad in DIRECTIONS:
-        if dyad.rater == Role.CLIENT:
-            continue
-        scores = [row.scores.get(dyad.key) for row in rows]
-        known = [score for score in scores if score is not None]
-        found[dyad.key] = Seen(len(rows), len(known), sum(score >= 100 for score in known))
-    return found

@@ -8,8 +8,12 @@ TriadError
 │   ├── BadTransition   this step does not lead on from this state
 │   ├── Clash           somebody or something is taken at that time
 │   ├── NotEligible     the complete list of reasons against an interpreter
+│   ├── Inactive        somebody or something that takes no new bookings any more
+│   ├── StillPlanned    sessions to come that would have to go first
 │   └── Stale           somebody else changed it first
-└── Closed              a link, window or form that is over
+├── Closed              a link, window or form that is over
+├── TooOften            too many tries that failed; `seconds` until the next may come
+└── Unavailable         the database can take or give nothing now; `seconds` until asking again is worth it
 """
 
 from __future__ import annotations
@@ -69,9 +73,39 @@ class NotEligible(Conflict):
         super().__init__(None)
 
 
+class Inactive(Conflict):
+    """`details["who"]` is a role or "room"."""
+
+    code = "inactive"
+
+
+class StillPlanned(Conflict):
+    """`details["sessions"]` are those to come, soonest first, each with `id`, `starts_at` and `zone`."""
+
+    code = "still_planned"
+
+
 class Stale(Conflict):
     code = "stale"
 
 
 class Closed(TriadError):
     code = "closed"
+
+
+class TooOften(TriadError):
+    code = "too_often"
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(None)
+
+
+class Unavailable(TriadError):
+    """`why` is for whoever runs the house, never for whoever asked. `again`: nothing at all was written before."""
+
+    code = "unavailable"
+
+    def __init__(self, why: str, seconds: int, again: bool = False) -> None:
+        self.why, self.seconds, self.again = why, seconds, again
+        super().__init__(None)

@@ -20,6 +20,8 @@ FALSE_PER_LOOK: Mapping[Kind, float] = {"rating": 0.0017, "dyad": 0.0031, "shift
 FALSE_PER_SERIES: Mapping[Kind, float] = {"asymmetry": 0.04, "pattern": 0.025}
 """By chance, per dyad or triad with at least 4 encounters."""
 LOOKED_FROM = 4
+LAST = 2
+"""Ratings in a row that must be back before a series that stayed lower is said to do so no more."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,16 @@ ENDS = ("dismissed", "closed")
 
 @dataclass(frozen=True)
 class Entry:
-    """A flag on screen, the meeting it was found at, and the reader's own steps (step, reason, at), oldest first."""
+    """A flag on screen, the meeting it was found at, and the reader's own steps (step, reason, at), oldest first.
+
+    `returned`: of a series that stayed lower, the last two ratings are back where they were before.
+    """
 
     key: str
     flag: Flag
     meeting: Meeting
     answers: tuple[Any, ...]
+    returned: bool = False
 
     @property
     def ended(self) -> bool:
@@ -94,7 +100,8 @@ class Entry:
     @property
     def waits(self) -> bool:
         """Is it still to be talked about? A return to the baseline, or a gap that no longer holds, ends it too."""
-        return not self.ended and (self.flag.kind == "shift" or self.flag.state in ("open", "unrepaired"))
+        lower = self.flag.kind == "shift" and not self.returned
+        return not self.ended and (lower or self.flag.state in ("open", "unrepaired"))
 
 
 def entries(signals: Signals, seen: Sequence[Meeting], answers: Iterable[Any]) -> tuple[Entry, ...]:
@@ -105,8 +112,17 @@ def entries(signals: Signals, seen: Sequence[Meeting], answers: Iterable[Any]) -
     for flag in signals.flags:
         if flag.kind in COUNTED and not flag.continues:
             key = ":".join([flag.kind, flag.where or flag.pattern, met[flag.number].id])
-            found.append(Entry(key, flag, met[flag.number], tuple(one for one in given if one.key == key)))
+            mine = tuple(one for one in given if one.key == key)
+            found.append(Entry(key, flag, met[flag.number], mine, flag.kind == "shift" and _returned(flag, seen)))
     return tuple(reversed(found))
+
+
+def _returned(flag: Flag, seen: Iterable[Meeting]) -> bool:
+    """One rating alone may be chance: the last two must lie no more than half a usual swing below the baseline."""
+    same = [one for one in seen if flag.interpreter_id in (None, one.interpreter_id) and one.number > flag.number]
+    later = [x for one in same if (x := one.scores[flag.where]) is not None]
+    least = flag.numbers["baseline"] - flag.parameters["tolerance"] * flag.spreads[0].value
+    return len(later) >= LAST and all(x >= least for x in later[-LAST:])
 
 
 def unfit(step: str, reason: str, longest: int) -> dict[str, str]:

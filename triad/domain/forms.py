@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from triad.domain import errors, instruments
 from triad.domain.instruments import PROVENANCE, InstrumentVersion, Line, Wording
 from triad.domain.parties import Role
-from triad.domain.release import COUNTED, TO_LEAD, TO_THERAPIST
+from triad.domain.release import COUNTED, NEVER, TO_LEAD, TO_THERAPIST
 
 CHOICES = (TO_THERAPIST, TO_LEAD, COUNTED)
 MODES = {
@@ -24,10 +25,21 @@ AFTER = ("who_helped", "review", "choice")
 PASSED = ("who_sees", "practice", "review")
 """Screens that are done when they were passed; nothing of them is kept."""
 
+VISIT, LONGEST_VISIT = timedelta(minutes=10), timedelta(minutes=30)
+"""How long a page stays open without a step, and how long in all; after that the link opens it again."""
+
+
+def visit_ends(opened: datetime, now: datetime) -> datetime:
+    """When a page that was opened then, and is in use now, will be over."""
+    return min(now + VISIT, opened + LONGEST_VISIT)
+
 
 @dataclass(frozen=True)
 class State:
-    """Where a form stands: `done` names screens and never what was chosen; `sent` leaves nothing but thanks."""
+    """Where a form stands: `done` names screens and never what was chosen; `sent` leaves nothing but thanks.
+
+    `policy` is the one it is filled in under.
+    """
 
     wording: Wording
     offered: tuple[Wording, ...]
@@ -35,6 +47,12 @@ class State:
     done: frozenset[str]
     sent: bool
     contact_asked: bool
+    policy: str
+
+    @property
+    def sealed(self) -> bool:
+        """Whether nobody will see it, so that nothing is asked about who may."""
+        return self.policy == NEVER
 
     @property
     def screens(self) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Row:
 
 def heading_findings(file: str, columns: Sequence[str]) -> list[Finding]:
     """What keeps the whole file from being read: a column nobody knows, or one that is missing."""
-    known = [column.name for column in COLUMNS[file]]
+    known = [column.heading(columns) for column in COLUMNS[file]]
     strange = [
         Finding(file, 0, name[:80], "", "unknown_column", cells.nearest(name[:80], known))
         for name in columns
@@ -66,18 +66,19 @@ def row(file: str, number: int, columns: Sequence[str], record: Sequence[str]) -
         findings.append(Finding(file, number, column, given.get(column, "")[:80], rule, tuple(hints)))
 
     for column in COLUMNS[file]:
-        if column.name not in given:
+        heading = column.heading(given)
+        if heading not in given:
             continue
-        cell = given[column.name]
+        cell = given[heading]
         if not cell and column.required:
-            against(column.name, "required")
+            against(heading, "required")
         elif not cell and not column.keeps:
             values[column.name] = column.blank
         elif cell:
             try:
                 values[column.name] = column.read(cell)
             except Misread as misread:
-                against(column.name, misread.rule, *misread.hints)
+                against(heading, misread.rule, *misread.hints)
     if not findings:
         try:
             RULES[file](values)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from triad.domain import cells, timespans
+from triad.domain import cells, intake_needs, timespans
 from triad.domain.intake import Finding, Row
 from triad.domain.intake_columns import FILES, blanks
 from triad.domain.intake_rules import Against, Values
@@ -21,9 +21,6 @@ from triad.domain.timespans import TimeSpan
 Verdict = Literal["created", "updated", "unchanged"]
 
 PEOPLE = ("interpreters", "therapists", "clients")
-NEED = ("language", "dialect", "strict", "level", "gender_wish", "wish_kind", "mode")
-"""The columns of cases.csv that are what one of the case's languages needs."""
-WISH = ("gender_wish", "wish_kind", "mode_wish")
 REFERS: dict[str, tuple[str, ...]] = {
     "site": ("sites",),
     "client_ref": ("clients",),
@@ -33,10 +30,12 @@ REFERS: dict[str, tuple[str, ...]] = {
     "person_ref": ("interpreters", "therapists"),
     "case_ref": ("cases",),
 }
-PASSING = {"clients": WISH, "encounters": ("dialect",), "time_off": ("from_time", "to_time")}
+PASSING = {"clients": intake_needs.WISH, "encounters": ("dialect",), "time_off": ("from_time", "to_time")}
 """Columns that are read and checked, and kept elsewhere or as something else."""
 FIXED = {"cases": ("client_ref", "therapist_ref"), "encounters": ("case_ref",)}
 """What a known row cannot change: other rows, and people's diaries, hang on it."""
+COLUMN_OF = {"interpreter": "interpreter_ref", "room": "room"}
+"""Whose time an encounter takes -> the column that says so."""
 ALONE = {"sites": "name", "clients": "client_code", "cases": "code"}
 """The one column whose value no two rows share, beside the key."""
 
@@ -45,13 +44,14 @@ ALONE = {"sites": "name", "clients": "client_code", "cases": "code"}
 class Known:
     """What is there: file -> key -> values. A case also has `needs`, language -> its values.
 
-    `taken` holds what the encounters take now, by key.
+    `taken` holds what the encounters take now, by key. `inactive` are those who take no new bookings.
     """
 
     rows: Mapping[str, Mapping[str, Values]]
     taken: Iterable[tuple[Owner, TimeSpan, str]]
     now: datetime
     margins: Margins
+    inactive: frozenset[Owner] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -168,37 +168,24 @@ class _Batch:
 
     def client(self, row: Row, values: Values, before: Values | None) -> Values | None:
         """A wish belongs to a case: it goes to the client's rows in cases.csv, or is there already."""
-        wish = {name: values.pop(name) for name in WISH if name in values}
-        wanted = {"gender_wish": wish.get("gender_wish"), "mode": wish.get("mode_wish")}
-        wanted = {name: value for name, value in wanted.items() if value}
-        if not wanted:
+        asked = intake_needs.wish(values)
+        if not asked:
             return before
-        kind = {"wish_kind": wish["wish_kind"]} if wanted.get("gender_wish") else {}
         coming = any(case.values["client_ref"] == row.key for case in self.rows.get("cases", ()))
-        needs = (
-            need
-            for case in self.known["cases"].values()
-            for need in case["needs"].values()
-            if case["client_ref"] == row.key
-        )
-        if not coming and not any(wanted.items() <= need.items() for need in needs):
-            raise Against("gender_wish" if kind else "mode_wish", "wish_without_case")
-        self.wishes[row.key] = {**wanted, **kind}
+        own = (case for case in self.known["cases"].values() if case["client_ref"] == row.key)
+        if not coming and not any(
+            intake_needs.is_kept(asked, need) for case in own for need in case["needs"].values()
+        ):
+            raise Against("gender_wish" if "gender_wish" in asked else "mode_wish", "wish_without_case")
+        self.wishes[row.key] = asked
         return before
 
     def case(self, row: Row, values: Values, before: Values | None) -> Values | None:
-        """The need in the same language is meant, or the only one there is; otherwise it is one more."""
         values["code"] = before["code"] if before else row.key
-        for name, value in self.wishes.get(values["client_ref"], {}).items():
-            values.setdefault(name, value)
-        needs = dict(before["needs"]) if before else {}
-        meant = values["language"] if values["language"] in needs else next(iter(needs)) if len(needs) == 1 else ""
-        if before:
-            bare = {name: value for name, value in before.items() if name not in NEED}
-            before = {**bare, **needs.pop(meant, {})}
-        need = {**blanks("cases"), **(before or {}), **values}
-        values["needs"] = {**needs, values["language"]: {name: need[name] for name in NEED}}
-        return before
+        if before is None and not values.get("closed_on"):
+            parties = ("client", "therapist")
+            self._ensure_active({(who, values[f"{who}_ref"]): f"{who}_ref" for who in parties})
+        return intake_needs.add_need(values, before, self.wishes.get(values["client_ref"], {}))
 
     def encounter(self, row: Row, values: Values, before: Values | None) -> Values | None:
         needs = self.known["cases"][values["case_ref"]]["needs"]
@@ -215,13 +202,22 @@ class _Batch:
             values["series_ref"] = series_id(values["case_ref"], values["series_ref"])
         return before
 
+    def _ensure_active(self, columns: Mapping[Owner, str]) -> None:
+        """`columns`: whose time a row takes, and where it says so."""
+        for owner, column in columns.items():
+            if owner in self.clinic.inactive:
+                raise Against(column, "not_active")
+
     def _seat(self, key: str, full: Values, before: Values | None) -> None:
         """Take everybody's time, or none of it; what a known encounter took until now it then has again."""
+        wanted = spans(full, self.known["cases"][full["case_ref"]], self.clinic.margins)
+        if full["ends_at"] > self.clinic.now:
+            self._ensure_active({owner: COLUMN_OF.get(owner[0], "case_ref") for owner, _ in wanted})
         had = self.occupancy.give_back(key)
         try:
-            for owner, span in spans(full, self.known["cases"][full["case_ref"]], self.clinic.margins):
+            for owner, span in wanted:
                 if there := self.occupancy.clash(owner, span):
-                    column = {"interpreter": "interpreter_ref", "room": "room"}.get(owner[0], "start")
+                    column = COLUMN_OF.get(owner[0], "start")
                     begin, end = (timespans.local(moment, full["zone"]) for moment in (there.start, there.end))
                     raise Against(column, f"clash_{owner[0]}", f"{begin:%H:%M}–{end:%H:%M}")
                 self.occupancy.take(owner, span, key)

@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
-from triad.domain import cells, proofs
+from triad.domain import cells, modes, proofs, wishes
 from triad.domain.cells import Reader
 
 KEY = "external_ref"
 
 STATUSES = ("scheduled", "held", "abandoned", "cancelled")
 CANCELLERS = ("client", "therapist", "interpreter", "clinic")
-WISHES = ("require", "prefer", "avoid", "none")
 REF = cells.text(80)
 
 
 @dataclass(frozen=True)
 class Column:
-    """`blank` is what an empty cell means. With `keeps` it means nothing at all where the row is known already."""
+    """`blank` is what an empty cell means. With `keeps` it means nothing at all where the row is known already.
+
+    `formerly` is another heading it may stand under, in files written for an older house.
+    """
 
     name: str
     read: Reader
     required: bool = False
     blank: Any = ""
     keeps: bool = False
+    formerly: str = ""
+
+    def heading(self, given: Container[str]) -> str:
+        """The one of its names that is among the headings of a file; its own when none is."""
+        return self.formerly if self.formerly in given and self.name not in given else self.name
 
 
 def _must(name: str, read: Reader) -> Column:
     return Column(name, read, required=True)
 
 
-def _may(name: str, read: Reader, blank: Any = "", keeps: bool = False) -> Column:
-    return Column(name, read, blank=blank, keeps=keeps)
+def _may(name: str, read: Reader, blank: Any = "", keeps: bool = False, formerly: str = "") -> Column:
+    return Column(name, read, blank=blank, keeps=keeps, formerly=formerly)
 
 
-_MODE = cells.one_of(*cells.MODES)
+_MODE = cells.one_of(*modes.MODES)
 _LANGUAGES = cells.many(cells.language)
 _WISH = (
     _may("gender_wish", cells.one_of(*cells.GENDERS), keeps=True),
-    _may("wish_kind", cells.one_of(*WISHES), "none", keeps=True),
+    _may("wish_kind", cells.one_of(*wishes.KINDS), "none", keeps=True),
 )
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -60,6 +68,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _must("zone", cells.zone),
         _may("site", REF),
         _must("modes", cells.many(_MODE)),
+        _may("attributes", cells.many(cells.one_of(*wishes.ATTRIBUTES)), (), keeps=True),
         _must("skills", cells.many(proofs.skill)),
         _may("credentials", cells.many(proofs.credential), ()),
         _may("training_hours", cells.whole(0, 100_000), 0),
@@ -100,8 +109,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _may("dialect", cells.dialect),
         _may("strict", cells.yes_no, False),
         _may("level", cells.whole(1, 5), 3),
+        _may("direction", cells.one_of(*modes.DIRECTIONS), modes.DIRECTIONS[0], keeps=True),
         *_WISH,
-        _may("mode", _MODE, "in_person", keeps=True),
+        _may("wishes", cells.many(proofs.wish), (), keeps=True),
+        _may("modes", proofs.seats, modes.ALL_IN_PERSON, keeps=True, formerly="mode"),
     ),
     "availability": (
         _must(KEY, REF),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from triad.domain import cells, errors, proofs, timespans
+from triad.domain import cells, errors, proofs, timespans, wishes
 from triad.domain.cells import Misread
 from triad.domain.timespans import WallTime
 
@@ -40,6 +40,11 @@ def _wish(values: Values) -> None:
 
 def _case(values: Values) -> None:
     _wish(values)
+    if "wishes" in values:
+        held = dict(values["wishes"])
+        if len(held) < len(values["wishes"]):
+            raise Against("wishes", "twice")
+        values["wishes"] = wishes.of(held)
     closed: date | None = values.get("closed_on")
     if closed and closed < values["opened_on"]:
         raise Against("closed_on", "order")

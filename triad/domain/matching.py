@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Literal, NamedTuple
+from datetime import date
+from typing import Any, Literal
 
-from triad.domain import availability, candidates
-from triad.domain.candidates import Candidate, Credential, Demand, Need, Skill
+from triad.domain import availability, candidates, merits, wishes
+from triad.domain.candidates import Candidate, Demand
+from triad.domain.merits import Point
 from triad.domain.timespans import MINUTE
 
 Details = dict[str, Any]
 
 ASKS_INTERPRETER = frozenset({"TIME_OFF", "AVAILABILITY"})
-ON_THE_WAY = timedelta(hours=12)
-"""Idle time up to which the booking before or after decides the travel (own choice)."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,6 @@ class Reason:
     code: str
     details: Details
     waiver: Literal["N", "W", "C", "L"]
-
-
-class Point(NamedTuple):
-    code: str
-    details: Details
 
 
 @dataclass(frozen=True)
@@ -72,6 +66,13 @@ def _gender(who: Candidate, what: Demand) -> Iterator[Details]:
         kept = {"require": matches, "avoid": bool(who.gender) and not matches}
         if not kept.get(need.wish_kind, True):
             yield {"gender": need.gender_wish, "wish": need.wish_kind}
+
+
+def _wishes(who: Candidate, what: Demand, kind: wishes.Kind) -> Iterator[Details]:
+    """What was required and is not there, or was to be avoided and is."""
+    for need in what.needs:
+        off = wishes.had if kind == "avoid" else wishes.missing
+        yield from ({"attribute": name} for name in off(need.wishes, who.attributes, kind))
 
 
 def _mode(who: Candidate, what: Demand) -> Iterator[Details]:
@@ -132,6 +133,8 @@ RULES: tuple[tuple[str, Literal["N", "W", "C", "L"], Rule], ...] = (
     ("TRAINING_HOURS", "W", _training),
     ("CLIENT_CHOICE", "N", lambda who, what: _when(who.excluded)),
     ("GENDER", "C", _gender),
+    ("WISH_MISSING", "C", lambda who, what: _wishes(who, what, "require")),
+    ("WISH_AVOIDED", "C", lambda who, what: _wishes(who, what, "avoid")),
     ("CONFLICT_OPEN", "L", lambda who, what: _when(who.conflict_open)),
     ("MODE", "N", _mode),
     ("TIME_OFF", "W", lambda who, what: _hours(who, what, "TIME_OFF")),
@@ -150,66 +153,17 @@ def examine(candidate: Candidate, demand: Demand) -> Fit | Misfit:
             reason = Reason(code, details, waiver)
             if reason not in reasons:
                 reasons.append(reason)
-    return Misfit(candidate, tuple(reasons)) if reasons else _fit(candidate, demand)
+    return Misfit(candidate, tuple(reasons)) if reasons else Fit(candidate, *merits.weighed(candidate, demand))
 
 
 def ranked(people: Iterable[Candidate], demand: Demand) -> tuple[tuple[Fit, ...], tuple[Misfit, ...]]:
-    """Fits best first: continuity, preferred gender, credential, dialect, travel, name. Then misfits, nearest first:
+    """Fits best first: continuity, preferences, credential, dialect, travel, name. Then misfits, nearest first:
     those who have the language before those who have not, fewest reasons nobody can waive, then fewest reasons,
     then fewest that need the client's or the lead's consent.
     """
     found = [examine(candidate, demand) for candidate in people]
     fits = sorted((one for one in found if isinstance(one, Fit)), key=lambda fit: fit.rank)
     return tuple(fits), tuple(sorted((one for one in found if isinstance(one, Misfit)), key=_distance))
-
-
-def _fit(who: Candidate, what: Demand) -> Fit:
-    used = [(need, skill) for need in what.needs if (skill := candidates.best(who.skills, need))]
-    held = [one for need in what.needs for one in candidates.credentials(who, need)]
-    valid: list[Credential] = [one for one in held if one.is_valid(what.on)]
-    credential = min(valid, key=lambda one: candidates.CREDENTIAL_RANK[one.kind], default=None)
-    hoped = [need.gender_wish for need in what.needs if need.wish_kind in ("require", "prefer")]
-    wishes = [who.gender == gender for gender in hoped if gender]
-    sides = (candidates.near(who, what, before=True)[:1], candidates.near(who, what, before=False)[:1])
-    ways = [near for side in sides for near in side if near.idle <= ON_THE_WAY]
-    travel = sum(near.travel for near in ways)
-    points = [_acquaintance(who)]
-    if wishes and all(wishes):
-        points.append(Point("GENDER_AS_WISHED", {}))
-    points += _proofs(used)
-    if credential:
-        details = {"credential": credential.body, "kind": credential.kind, "language": credential.tag}
-        points.append(Point("CREDENTIAL", details))
-    if what.site_id is not None and what.site_id in [near.site for near in ways]:
-        points.append(Point("SAME_SITE", {}))
-    if travel:
-        points.append(Point("TRAVEL", {"minutes": travel}))
-    nearness = [candidates.DIALECT_RANK[candidates.understood(skill, need)] for need, skill in used]
-    rank = (
-        not who.is_usual,
-        -who.times_with_client,
-        not all(wishes),
-        candidates.CREDENTIAL_RANK[credential.kind] if credential else candidates.NO_CREDENTIAL,
-        max(nearness, default=0),
-        travel,
-        who.name.casefold(),
-        str(who.id),
-    )
-    return Fit(who, tuple(points), rank)
-
-
-def _acquaintance(who: Candidate) -> Point:
-    if who.is_usual:
-        return Point("USUAL", {"times": who.times_with_client})
-    return Point("KNOWN", {"times": who.times_with_client}) if who.times_with_client else Point("NEW_TO_CLIENT", {})
-
-
-def _proofs(used: Iterable[tuple[Need, Skill]]) -> Iterator[Point]:
-    for need, skill in used:
-        yield Point("LEVEL", {"language": need.language, "level": skill.level})
-        if need.dialect or skill.language != need.language:
-            wanted, understood = need.dialect or need.language, candidates.understood(skill, need)
-            yield Point("DIALECT", {"dialect": wanted, "understood": understood})
 
 
 def _distance(misfit: Misfit) -> tuple[Any, ...]:

@@ -61,8 +61,8 @@ class Reader:
 def seen(
     reader: Reader, met: Sequence[Any], forms: Mapping[str, Sequence[Any]], ending_from: date | None = None
 ) -> list[Meeting]:
-    """`met`: encounters in order of time (id, day, ends_at, interpreter_id, interpreter); `forms` by encounter, one
-    for each score (direction, facet, pomp) with what `release.Form` has.
+    """`met`: encounters in order of time (id, day, ends_at, interpreter_id, interpreter); `forms` by encounter, each
+    what `release.Form` has, with its `scores` (direction, facet, pomp).
     """
     rows = [Row(number, row.day, row.interpreter_id, {}) for number, row in enumerate(met, 1)]
     changed = {one.number for one in phases.substitutions(rows)}
@@ -73,7 +73,12 @@ def seen(
 def _meeting(reader: Reader, row: Any, forms: Iterable[Any], number: int, phase: Phase, changed: set[int]) -> Meeting:
     forms = tuple(forms)
     opened = release.opened(reader.viewer, reader.person_id, forms, reader.now, row.ends_at, reader.window)
-    shown = {(form.direction, form.facet): form.pomp for form in forms if form.direction in opened.directions}
+    shown = {
+        (direction, facet): pomp
+        for form in forms
+        for direction, facet, pomp in form.scores
+        if direction in opened.directions
+    }
     return Meeting(
         id=row.id,
         number=number,

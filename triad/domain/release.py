@@ -15,6 +15,13 @@ Viewer = Literal["therapist", "lead", "interpreter"]
 TO_THERAPIST, TO_LEAD, COUNTED = "therapist", "lead_only", "statistics_only"
 """The client's choice: my therapist may see it; only the clinical lead; only counted with others."""
 
+CLIENT_CHOICE, NEVER = "client-choice", "never"
+POLICIES = (CLIENT_CHOICE, NEVER)
+"""What clients are told before they answer: they choose who sees it; or nobody sees it, it is only counted.
+
+Each form keeps the one it was sent under. So what a name stands for never changes: another promise is another name.
+"""
+
 ERASE = "erase"
 NARROWING = (TO_THERAPIST, TO_LEAD, COUNTED, ERASE)
 """From the widest to nothing at all: afterwards a choice moves in this direction only."""
@@ -25,6 +32,16 @@ def narrowed(choice: str, asked: str) -> str:
     if asked not in NARROWING[1:]:
         raise errors.Unfit({"to": "choose_one"})
     return max(choice, asked, key=NARROWING.index)
+
+
+def stricter(*policies: str) -> str:
+    """Of these policies the one that opens least; one that is not known opens nothing."""
+    return CLIENT_CHOICE if all(policy == CLIENT_CHOICE for policy in policies) else NEVER
+
+
+def counting(policy: str, choice: str) -> str:
+    """The client's choice as it counts: only under `CLIENT_CHOICE` is it the one that was made."""
+    return choice if stricter(policy) == CLIENT_CHOICE else COUNTED
 
 
 class Slot(NamedTuple):
@@ -136,11 +153,10 @@ def opened(
 
 
 def _slot(form: Form) -> Slot:
-    """Where the policy is `never`, a client's form is only counted, whatever was chosen."""
     return Slot(
         party=Role(form.party),
         locked_at=form.locked_at,
-        choice=COUNTED if form.policy == "never" else form.choice,
+        choice=counting(form.policy, form.choice),
         withdrawn=form.withdrawn_at is not None,
         read_by_rated=form.mode == "read_by_interpreter",
     )

@@ -82,6 +82,24 @@ def steps(series: Series, s_w: float, rule: RatingRule) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def expected(series: Series, s_w: float, rule: RatingRule) -> tuple[tuple[float, float] | None, ...]:
+    """Where each rating is expected after those before it, b_t +/- 2 s_w sqrt(1 + 1/n_t): below it a dip is watched.
+
+    None before enough earlier ones. It goes on where a rating is missing, since those before it are known.
+    """
+    found: list[tuple[float, float] | None] = []
+    n, earlier = 0, 0.0
+    for x in series:
+        if n < rule.prior:
+            found.append(None)
+        else:
+            reach = rule.watch * s_w * math.sqrt(1 + 1 / n)
+            found.append((earlier / n - reach, earlier / n + reach))
+        if x is not None:
+            n, earlier = n + 1, earlier + x
+    return tuple(found)
+
+
 def _level(z: float, drop: float, reached: float, rule: RatingRule) -> str:
     if z > -rule.watch and reached <= rule.limit:
         return ""

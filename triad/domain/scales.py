@@ -14,6 +14,9 @@ from types import MappingProxyType
 ITEM_ERROR = 11.67
 """Assumed SD of one item's error: 0.7 of a step of a 7-point scale."""
 SURE = 1.96
+TOP = 100.0
+CEILING = 0.30
+"""Share of scores at the top beyond which a rise or a difference up there can no longer be seen."""
 NEAR = 1e-9
 """Means are not exact in floating point: what lies this near to a threshold has reached it."""
 

@@ -21,6 +21,8 @@ from triad.domain.pooling import Spread, Spreads
 from triad.domain.ruptures import State, Step
 from triad.domain.scales import Rules, Scale
 
+Range = tuple[float, float]
+
 
 @dataclass
 class _Reader:
@@ -57,6 +59,23 @@ def read(
         _pattern(reader, mine, interpreter_id)
     reader.found.sort(key=lambda flag: flag.number)
     return Signals(tuple(reader.found), dict(reader.expected), reader.asymmetries, reader.patterns)
+
+
+def bands(rows: Sequence[Row], scale: Scale, spreads: Spreads | None = None) -> dict[str, list[Range | None]]:
+    """Direction to the range in which each encounter's rating is expected (`ruptures.expected`); `rows` in order.
+
+    None before the 4th rating of the same two persons, and where nobody interprets for what needs an interpreter.
+    """
+    known, rule = spreads or pooling.assumed(scale), scales.rules(scale).rating
+    found: dict[str, list[Range | None]] = {}
+    for dyad in DYADS:
+        for key in (dyad.key, dyad.back.key):
+            by_number: dict[int, Range | None] = {}
+            for _, mine in _series(rows, dyad):
+                each = ruptures.expected([row.scores.get(key) for row in mine], known.ratings[key].value, rule)
+                by_number |= {row.number: span for row, span in zip(mine, each, strict=True)}
+            found[key] = [by_number.get(row.number) for row in rows]
+    return found
 
 
 def _series(rows: Sequence[Row], dyad: DirectedDyad) -> Iterator[tuple[Hashable | None, list[Row]]]:

@@ -75,6 +75,7 @@ def _add_interpreters(clinic: Clinic) -> None:
                 "zone": zone,
                 "site": SITES[site][0],
                 "modes": "in_person|video|telephone",
+                "attributes": words.ATTRIBUTES[number % len(words.ATTRIBUTES)],
                 "skills": first_skill + second,
                 "credentials": proof if dice.random() < 0.7 else "",
                 "training_hours": dice.choice((60, 110, 140, 220)) if number % 9 == 0 else 120 + 10 * (number % 7),
@@ -119,26 +120,28 @@ def _add_clients(clinic: Clinic) -> None:
             }
             | _ref(key)
         )
-        wish = dice.random() < 0.12
-        opened = clinic.today - timedelta(weeks=WEEKS_BEFORE - pattern.first, days=dice.randrange(1, 30))
-        clinic.rows["cases"].append(
-            {
-                "client_ref": key,
-                "therapist_ref": therapist,
-                "site": SITES[pattern.site][0],
-                "opened_on": opened,
-                "closed_on": clinic.today - 15 * DAY if pattern.ended else "",
-                "usual_interpreter_ref": pattern.interpreters[-1],
-                "language": language,
-                "dialect": spoken if spoken != language else "",
-                "strict": "no",
-                "level": 3 if number % 6 else 4,
-                "gender_wish": "woman" if wish else "",
-                "wish_kind": "prefer" if wish else "",
-                "mode": "in_person",
-            }
-            | _ref(pattern.case)
-        )
+        clinic.rows["cases"].append(_case(clinic, number, pattern, spoken) | {"client_ref": key} | _ref(pattern.case))
+
+
+def _case(clinic: Clinic, number: int, pattern: Pattern, spoken: str) -> Row:
+    dice, usual = clinic.dice, pattern.interpreters[-1]
+    wish = dice.random() < 0.12
+    opened = clinic.today - timedelta(weeks=WEEKS_BEFORE - pattern.first, days=dice.randrange(1, 30))
+    return {
+        "therapist_ref": pattern.therapist,
+        "site": SITES[pattern.site][0],
+        "opened_on": opened,
+        "closed_on": clinic.today - 15 * DAY if pattern.ended else "",
+        "usual_interpreter_ref": usual,
+        "language": pattern.language,
+        "dialect": spoken if spoken != pattern.language else "",
+        "strict": "no",
+        "level": 3 if number % 6 else 4,
+        "gender_wish": "woman" if wish else "",
+        "wish_kind": "prefer" if wish else "",
+        "wishes": words.WISHES.get(number % 24, ""),
+        "modes": f"in_person|{_mode(clinic, pattern, usual)}|{pattern.client_mode}",
+    }
 
 
 def _add_encounters(clinic: Clinic) -> None:
@@ -180,10 +183,16 @@ def _encounter(clinic: Clinic, pattern: Pattern, day: date, at: time, interprete
         "zone": pattern.zone,
         "site": key,
         "room": f"Room {room}",
-        "mode_i": "video" if interpreter and clinic.homes[interpreter] != pattern.site else "in_person",
+        "mode_i": _mode(clinic, pattern, interpreter) if interpreter else "in_person",
+        "mode_c": pattern.client_mode,
         "language": pattern.language,
         "interpreter_ref": interpreter,
     } | _ref(f"E-{pattern.case[2:]}-{day:%m%d}-{at:%H}")
+
+
+def _mode(clinic: Clinic, pattern: Pattern, interpreter: str) -> str:
+    """Who lives at the other site comes by video."""
+    return "in_person" if clinic.homes[interpreter] == pattern.site else "video"
 
 
 def _outcome(clinic: Clinic, starts: datetime) -> Row:

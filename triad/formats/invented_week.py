@@ -38,6 +38,7 @@ class Pattern:
     first: int
     """The week it begins; from the middle of the weeks on the second interpreter comes, if there is one."""
     ended: bool
+    client_mode: str
 
     @property
     def zone(self) -> str:
@@ -79,7 +80,8 @@ def placed(clinic: Clinic, number: int, therapist: str, language: str) -> Patter
         first = 0 if dice.random() < 0.7 else dice.randrange(1, 9)
         case = f"F-{2001 + number}"
         ended = number % 17 == 16
-        pattern = Pattern(case, therapist, site, weekday, at, language, chosen, first, ended)
+        mode = "telephone" if number % 23 == 9 else "in_person"
+        pattern = Pattern(case, therapist, site, weekday, at, language, chosen, first, ended, mode)
         clinic.patterns.append(pattern)
         return pattern
     raise ValueError("the week is too short for this clinic")

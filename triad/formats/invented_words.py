@@ -78,6 +78,10 @@ HOSTILE = (
 )
 """Names of the last clients: markup, formulas, a turned direction, 60 letters, quotes."""
 
+# What interpreters say about themselves, and what some clients wish, each in turn.
+ATTRIBUTES = ("mental_health|trauma", "mental_health", "", "mental_health|children|older", "trauma", "lgbtiq|younger")
+WISHES = {3: "mental_health~require", 8: "trauma~prefer", 13: "older~prefer|lgbtiq~prefer", 19: "younger~avoid"}
+
 # language of the text, topic, whose expectation, who said so, for whom, text
 NOTES = (
     ("ar", "family", "client", "client", "all", "القرارات الكبيرة نتخذها معًا في العائلة."),

@@ -239,7 +239,7 @@ def _invitation(ctx: Context, account: Account) -> str:
 
 
 def _invited(ctx: Context, token: str, lock: bool = False) -> tuple[AccountInvitation, Account]:
-    found = stored.invitation(ctx.session, ctx.keyed("account", token), lock)
+    found = stored.invitation(ctx.session, ctx.hashes("account", token), lock)
     if found is None:
         raise errors.Closed
     invitation, account = found

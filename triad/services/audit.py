@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from triad.formats import keyed
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -74,7 +75,7 @@ def first_broken(actor: Actor) -> int | None:
         query = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=500, populate_existing=True)
         with ctx.session.scalars(query) as lines:
             for line in lines:
-                if line.seq != expected or line.hash != context.chained(actor.clinic, previous, line):
+                if line.seq != expected or line.hash not in keyed.chained(ctx.settings, previous, line):
                     return expected
                 previous, expected = line.hash, expected + 1
         return None

@@ -14,9 +14,11 @@ from triad.services.context import Actor
 from triad.services.policy import May
 from triad.store import queries
 from triad.store.cases import Case
+from triad.store.clinic import Client
 from triad.store.encounters import Encounter
 
 PAGE = 50
+COMES = Case.client_id.in_(select(Client.id).where(Client.active.is_(True)))
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,19 @@ class CasePage:
     client_name: str
     unavailable: Sequence[tuple[str, str]] = ()
     """Id and name of interpreters who are not available for this client; none for a reader who may not know."""
+    mistakes: Sequence[Encounter] = ()
+    """Entered by mistake, for whoever may bring them back."""
 
 
-def listed(actor: Actor, page: int = 1, closed: bool = False) -> tuple[list[Listed], int]:
-    """Open (or closed) cases the actor may see, by code, 50 a page, and how many there are."""
+def listed(actor: Actor, page: int = 1, closed: bool = False, gone: bool = False) -> tuple[list[Listed], int]:
+    """Open (or closed) cases the actor may see, by code, 50 a page, and how many there are.
+
+    Open ones whose client does not come any more are among them with `gone` only.
+    """
     with context.look(actor) as ctx:
-        access.need(ctx, May.SEE_CASES)
-        over = Case.closed_on <= ctx.now.date()
-        where: list[ColumnElement[bool]] = [over if closed else Case.closed_on.is_(None) | ~over]
-        if not actor.has(Role.COORDINATOR, Role.LEAD):
-            where.append(Case.therapist_id == actor.person_id)
+        where = _whose(ctx, closed)
+        if not closed and not gone:
+            where.append(COMES)
         count = ctx.session.scalar(select(func.count()).select_from(Case).where(*where)) or 0
         query = select(Case).where(*where).options(*queries.people_of_case()).order_by(Case.code)
         rows = ctx.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
@@ -54,16 +59,35 @@ def listed(actor: Actor, page: int = 1, closed: bool = False) -> tuple[list[List
         return [_line(ctx, row, coming.get(row.id)) for row in rows], count
 
 
+def hidden(actor: Actor) -> int:
+    """How many open cases `listed` leaves out because their client does not come any more."""
+    with context.look(actor) as ctx:
+        where = _whose(ctx, closed=False)
+        return ctx.session.scalar(select(func.count()).select_from(Case).where(*where, ~COMES)) or 0
+
+
+def _whose(ctx: context.Context, closed: bool) -> list[ColumnElement[bool]]:
+    access.need(ctx, May.SEE_CASES)
+    over = Case.closed_on <= ctx.now.date()
+    where: list[ColumnElement[bool]] = [over if closed else Case.closed_on.is_(None) | ~over]
+    if not ctx.actor.has(Role.COORDINATOR, Role.LEAD):
+        where.append(Case.therapist_id == ctx.actor.person_id)
+    return where
+
+
 def show(actor: Actor, case_id: str) -> CasePage:
     with context.look(actor) as ctx:
         case = access.case(ctx, case_id, to=May.SEE_CASE)
-        all_of_it = queries.encounters(ctx.session, Encounter.case_id == case.id, Encounter.status != "void")
+        every = queries.encounters(ctx.session, Encounter.case_id == case.id)
+        all_of_it = [row for row in every if row.status != "void"]
+        may_void = policy.allows(May.VOID, actor, policy.Subject(therapist=case.therapist_id))
         return CasePage(
             case,
             [row for row in all_of_it if row.ends_at > ctx.now],
             [row for row in reversed(all_of_it) if row.ends_at <= ctx.now],
             _client_name(ctx, case),
             _unavailable(ctx, case),
+            [row for row in every if row.status == "void"] if may_void else (),
         )
 
 

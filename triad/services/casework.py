@@ -63,7 +63,7 @@ def for_change(actor: Actor, case_id: str) -> CaseForm:
             case,
             {name: str(value) for name, value in written.items() if value is not None},
             (),
-            _people(ctx, Therapist) if free else (),
+            _people(ctx, Therapist, case.therapist_id) if free else (),
             _working(ctx, case),
             _sites(ctx),
         )
@@ -83,6 +83,10 @@ def create(actor: Actor, written: Written) -> str:
         client: Client | None = _chosen(ctx, fields, "client", Client)
         therapist: Therapist | None = _chosen(ctx, fields, "therapist", Therapist)
         site: Site | None = _chosen(ctx, fields, "site", Site, optional=True)
+        if client and not client.active:
+            fields.fail("client", "not_active")
+        if therapist and not therapist.active:
+            fields.fail("therapist", "not_working")
         usual = _usual(ctx, fields, client.id if client else "", None)
         opened_on, language = fields.day("opened_on"), fields.language("language", optional=True)
         if client and not language and not client.spoken:
@@ -141,6 +145,8 @@ def _hand_over(ctx: Context, case: Case, therapist: Therapist) -> None:
     """What the case takes of the old therapist's time is taken of the new one's."""
     old = case.therapist.diary_id
     diaries = queries.lock_diaries(ctx.session, [old, therapist.diary_id])
+    if queries.inactive(ctx.session, [therapist.diary_id]):
+        raise errors.Unfit({"therapist": "not_working"})
     of_case = select(Encounter.id).where(Encounter.case_id == case.id)
     query = select(Taken).where(Taken.diary_id == old, Taken.encounter_id.in_(of_case)).order_by(Taken.starts_at)
     spans = ctx.session.scalars(query).all()
@@ -198,10 +204,11 @@ def _usual(ctx: Context, fields: Fields, client_id: str, now: str | None) -> str
     return row.id if row else None
 
 
-def _people(ctx: Context, table: Any) -> Choices:
-    """Clients with their code, therapists without; by name."""
+def _people(ctx: Context, table: Any, now: str = "") -> Choices:
+    """Clients with their code, therapists without; by name. Who is no longer active only when it is `now`."""
     code = Client.code if table is Client else Person.zone
     query = select(Person.id, Person.name, code).join(table, table.id == Person.id).order_by(Person.name, Person.id)
+    query = query.where(table.active.is_(True) | (table.id == now))
     return [
         (id_, f"{name} · {extra}" if table is Client else name) for id_, name, extra in ctx.session.execute(query)
     ]

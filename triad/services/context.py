@@ -2,50 +2,79 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import structlog
 from sqlalchemy import event, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from triad.domain import errors
 from triad.domain.parties import Role
+from triad.formats import keyed
+from triad.formats import settings as texts
 from triad.settings import Settings
-from triad.store import diaries, types
-from triad.store.db import WRITES, db
+from triad.store import faults, types
+from triad.store import settings as stored
+from triad.store.db import WRITES, Unsafe, db
 from triad.store.ledger import AuditEntry, AuditLine, OutboxMessage
 
 log = structlog.get_logger()
 _writing = threading.Lock()
-WORKING = "working"
+WORKING, KEPT = "working", "kept"
+"""Marks of a session: a verb is at work in it; something was committed in it."""
 AUDIT_LOCK = 7_412_001
 """Any fixed number: the PostgreSQL advisory lock under which the audit chain grows."""
+EVERY = 10.0
+"""Seconds after which a worker asks whether somebody changed a setting in another one."""
 LAST_LINE = select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Clinic:
     """What a verb may know of the house: settings, the one clock, the one source of chance and of secrets."""
 
     settings: Settings
+    """Those in force: `filed`, as files and environment have them, and over them what was changed in here."""
     clock: Callable[[], datetime]
     chance: Callable[[], str]
     secret: Callable[[], str]
     """32 random bytes as text, for links and invitations; `chance` is for ids, which are no secret."""
+    ticks: Callable[[], float]
+    """Seconds since whenever, which nobody can set."""
+    filed: Settings = field(init=False)
+    _due: float = field(default=-inf, init=False)
+    _turn: object = field(default_factory=object, init=False)
+
+    def __post_init__(self) -> None:
+        self.filed = self.settings
+
+    @property
+    def due(self) -> bool:
+        """Are the changed settings to be read again?"""
+        return self.ticks() >= self._due
+
+    def adopt(self, changed: Callable[[], Mapping[str, str]]) -> None:
+        """Read what was changed, key to text; it holds for `EVERY` seconds, or until `outdate`."""
+        turn, began = self._turn, self.ticks()
+        self.settings, self._due = texts.over(self.filed, changed()), began + EVERY
+        if turn is not self._turn:
+            # Somebody changed a setting here while we read the old one.
+            self._due = -inf
+
+    def outdate(self) -> None:
+        """Settings were changed in here: whoever comes next reads them again."""
+        self._turn, self._due = object(), -inf
 
     def keyed(self, purpose: str, value: str) -> str:
         """Keyed hash (hex, 64 characters) of a secret value, useless for any other purpose."""
-        key = self.settings.pepper.encode()
-        return hmac.new(key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+        return keyed.hashes(self.settings, purpose, value)[0]
 
 
 @dataclass(frozen=True)
@@ -70,18 +99,20 @@ class Context:
     actor: Actor
     now: datetime
     session: Session
+    settings: Settings
+    """Those in force when the verb began: they do not change under its hands."""
     _audit: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     _after: list[Callable[[], None]] = field(default_factory=list)
-
-    @property
-    def settings(self) -> Settings:
-        return self.actor.clinic.settings
 
     def fresh_id(self) -> str:
         return self.actor.clinic.chance()
 
     def keyed(self, purpose: str, value: str) -> str:
         return self.actor.clinic.keyed(purpose, value)
+
+    def hashes(self, purpose: str, value: str) -> tuple[str, ...]:
+        """To find what may have been kept under an older pepper; new rows are kept under `keyed`, the first one."""
+        return keyed.hashes(self.actor.clinic.settings, purpose, value)
 
     def audit(self, verb: str, subject: str, **details: Any) -> None:
         """One line for the trail: codes and ids only, never content, never a rating value."""
@@ -100,17 +131,25 @@ class Context:
 
 @contextmanager
 def look(actor: Actor) -> Iterator[Context]:
-    """A reading context: any attempt to write inside it raises RuntimeError."""
+    """A reading context: any attempt to write inside it raises RuntimeError.
+
+    Its audit lines are written when it is over: what cannot be noted is not shown either.
+    """
     session = db.session()
     if WORKING in session.info:
         raise RuntimeError("a reading context would end the writing one around it")
     session.info["looking"] = True
-    try:
-        yield Context(actor, actor.clinic.clock(), session)
-    finally:
-        session.info.pop("looking", None)
-        # What was read stays usable, and no reader's lock outlives its verb: it would hold up every writer.
-        session.close()
+    with _refused(session):
+        try:
+            ctx = Context(actor, actor.clinic.clock(), session, _settings(actor.clinic, session))
+            yield ctx
+        finally:
+            session.info.pop("looking", None)
+            # What was read stays usable, and no reader's lock outlives its verb: it would hold up every writer.
+            session.close()
+    if ctx._audit:
+        with work(actor) as noting:
+            noting._audit += ctx._audit
 
 
 @contextmanager
@@ -128,17 +167,16 @@ def work(actor: Actor) -> Iterator[Context]:
         return
     session.close()
     lite = session.get_bind().dialect.name == "sqlite"
-    with _writing if lite else nullcontext():
+    with _writing if lite else nullcontext(), _refused(session):
         try:
             session.connection(execution_options={WRITES: True})
-            ctx = session.info[WORKING] = Context(actor, actor.clinic.clock(), session)
+            settings = _settings(actor.clinic, session)
+            ctx = session.info[WORKING] = Context(actor, actor.clinic.clock(), session, settings)
             yield ctx
             session.flush()
             _append_audit(ctx, lite)
             session.commit()
-        except IntegrityError as error:
-            session.rollback()
-            raise _refusal(error) from error
+            session.info[KEPT] = True
         except BaseException:
             session.rollback()
             raise
@@ -151,6 +189,43 @@ def work(actor: Actor) -> Iterator[Context]:
             log.error("after_commit_failed", kind=type(error).__name__)
 
 
+@contextmanager
+def _refused(session: Session) -> Iterator[None]:
+    """A database that said no, or cannot go on, is a refusal as every other."""
+    try:
+        yield
+    except (SQLAlchemyError, Unsafe) as error:
+        if found := refusal(error, KEPT in session.info):
+            raise found from error
+        raise
+
+
+def refusal(error: BaseException, written: bool = True) -> errors.TriadError | None:
+    """What a fault of the database means to whoever asked; None for any other. `faults` has the list."""
+    found = faults.refusal(error, written)
+    if isinstance(found, errors.Unavailable):
+        log.error("database_unavailable", why=found.why)
+    return found
+
+
+def nothing_kept_yet() -> None:
+    """From here on it counts anew whether something was committed: what came before is no part of what begins."""
+    db.session().info.pop(KEPT, None)
+
+
+def keep_up(clinic: Clinic) -> None:
+    """For what asks no verb and yet shows the clinic as it is: changed settings reach it in `EVERY` seconds too."""
+    if clinic.due:
+        with look(Actor(clinic)):
+            pass
+
+
+def _settings(clinic: Clinic, session: Session) -> Settings:
+    if clinic.due:
+        clinic.adopt(lambda: stored.in_force(session))
+    return clinic.settings
+
+
 def _append_audit(ctx: Context, lite: bool) -> None:
     if not ctx._audit:
         return
@@ -160,22 +235,9 @@ def _append_audit(ctx: Context, lite: bool) -> None:
     rows = []
     for number, (verb, subject, details) in enumerate(ctx._audit, seq + 1):
         line = AuditLine(number, ctx.now, ctx.actor.account_id or "-", verb, subject, details)
-        previous = chained(ctx.actor.clinic, previous, line)
+        previous = keyed.chained(ctx.actor.clinic.settings, previous, line)[0]
         rows.append({**line._asdict(), "hash": previous})
     ctx.session.execute(insert(types.table(AuditEntry)), rows)
-
-
-def chained(clinic: Clinic, previous: str, line: AuditEntry | AuditLine) -> str:
-    """The keyed hash that ties a line to all lines before it."""
-    body = [previous, line.seq, line.at.isoformat(), line.actor, line.verb, line.subject, line.details]
-    return clinic.keyed("audit", json.dumps(body, sort_keys=True, separators=(",", ":")))
-
-
-def _refusal(error: IntegrityError) -> errors.TriadError:
-    """A constraint that refused is a conflict: somebody was faster. Overlap has its own name."""
-    if diaries.OVERLAP in str(error.orig):
-        return errors.Clash(who="somebody")
-    return errors.Conflict()
 
 
 @event.listens_for(Session, "before_flush")

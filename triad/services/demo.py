@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from triad.domain import courses, errors, instruments, notes, scoring
 from triad.domain.parties import PARTIES, Role
@@ -62,6 +62,7 @@ def furnish(actor: Actor, hashed: str, seed: int = SEED) -> None:
         past = _past(ctx)
         _add_ratings(ctx, dice, past)
         _add_words(ctx, dice, past)
+        _end_some(ctx)
         ctx.audit("demo.furnish", "demo", ratings=len(past))
 
 
@@ -186,6 +187,12 @@ def _add_words(ctx: Context, dice: random.Random, past: dict[str, list[Any]]) ->
         if number % 3 == 0:
             ctx.session.add_all(_words(ctx, dice, number // 3, rows))
             ctx.session.flush()
+
+
+def _end_some(ctx: Context) -> None:
+    """Of the clients whose therapy is over, two do not come any more."""
+    over = select(Case.client_id).where(Case.closed_on <= ctx.now.date()).order_by(Case.code).limit(2)
+    ctx.session.execute(update(Client).where(Client.id.in_(over.scalar_subquery())).values(active=False))
 
 
 def _words(ctx: Context, dice: random.Random, number: int, rows: Sequence[Any]) -> Iterator[Any]:

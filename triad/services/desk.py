@@ -20,14 +20,26 @@ class Desk:
     unfilled: Sequence[waiting.Unfilled]
     panel: candidates.Panel | None
 
+    @property
+    def next_id(self) -> str:
+        """The open session after the one in the panel, or the first of the others; "" when there is no other."""
+        ids = [one.encounter.id for one in self.unfilled]
+        here = ids.index(self.panel.encounter.id) if self.panel and self.panel.encounter.id in ids else len(ids)
+        return next(iter([*ids[here + 1 :], *ids[:here]]), "")
 
-def show(actor: Actor, chosen: str = "") -> Desk:
-    """List and panel from one gathering. `chosen` is an encounter's id; "" takes the first of the list."""
+
+def show(actor: Actor, chosen: str = "", if_open: str = "") -> Desk:
+    """List and panel from one gathering. `chosen` is an encounter's id.
+
+    "" takes `if_open` when it is still on the list, else the first of the list.
+    """
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_UNFILLED)
         people = queries.interpreters(ctx.session, Interpreter.active.is_(True))
         unfilled = waiting.unfilled(ctx.session, people, ctx.now)
-        encounter = _chosen(ctx, [one.encounter for one in unfilled], chosen)
+        listed = [one.encounter for one in unfilled]
+        wanted = chosen or (if_open if if_open in {row.id for row in listed} else "")
+        encounter = _chosen(ctx, listed, wanted)
         if encounter is None:
             return Desk(unfilled, None)
         return Desk(unfilled, candidates.panel(ctx.session, encounter, people, candidates.Rules.of(ctx.settings)))

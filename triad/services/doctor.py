@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from pathlib import Path
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.settings import Settings, shipped
+from triad.settings import SECRETS, Settings, private, shipped
 from triad.store import db as database
-from triad.store import migrations
+from triad.store import erasure, migrations
 
 
 @dataclass(frozen=True)
@@ -28,25 +27,21 @@ def examine(actor: Actor) -> list[Finding]:
     """One finding per check; the audit chain is `audit.first_broken`. Raises NotFound."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_SETTINGS)
-        return [*_settings(ctx.settings), *_engine(ctx), _tables(), _catalogues()]
+        return [*_settings(ctx.settings), *_engine(ctx), _tables(), _restore(), _catalogues()]
 
 
 def shipped_secrets() -> frozenset[str]:
     """The secrets everybody can read, because they come with the code."""
     files = [tomllib.loads(path.read_text("utf-8")) for path in shipped("config").glob("*.toml")]
-    return frozenset(file[key] for file in files for key in ("secret_key", "pepper") if file.get(key))
-
-
-def private(path: Path) -> bool:
-    """Is the file for its owner alone?"""
-    return stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+    return frozenset(file[key] for file in files for key in SECRETS if file.get(key))
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    known = settings.profile == "production" and {settings.secret_key, settings.pepper} & shipped_secrets()
-    yield Finding("secrets", "shipped" if known else "")
-    plain = settings.profile == "production" and not settings.https
-    yield Finding("https", "off" if plain else "")
+    real = settings.profile == "production"
+    known = {getattr(settings, key) for key in SECRETS} & shipped_secrets()
+    yield Finding("secrets", "shipped" if real and known else "")
+    yield Finding("backup_key", "none" if real and not settings.backup_key else "")
+    yield Finding("https", "off" if real and not settings.https else "")
 
 
 def _engine(ctx: Context) -> Iterator[Finding]:
@@ -54,6 +49,10 @@ def _engine(ctx: Context) -> Iterator[Finding]:
     path = database.db.engine.url.database
     if database.db.engine.dialect.name == "sqlite" and path and Path(path).exists():
         yield Finding("file", "" if private(Path(path)) else path)
+
+
+def _restore() -> Finding:
+    return Finding("restore", "broke off" if erasure.is_unfinished(database.db.engine) else "")
 
 
 def _tables() -> Finding:

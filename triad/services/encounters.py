@@ -90,11 +90,11 @@ def to_hand_over(actor: Actor, encounter_id: str) -> Encounter:
 
 
 def places(actor: Actor) -> tuple[Sequence[Site], Sequence[Room]]:
-    """Sites and rooms to choose from."""
+    """Sites, and rooms in use, to choose from."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_CASES)
         sites = ctx.session.scalars(select(Site).order_by(Site.name)).all()
-        return sites, ctx.session.scalars(select(Room).order_by(Room.name)).all()
+        return sites, ctx.session.scalars(select(Room).where(Room.active.is_(True)).order_by(Room.name)).all()
 
 
 def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "", seen: int | None = None) -> None:

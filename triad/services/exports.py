@@ -20,7 +20,6 @@ from triad.formats import archive, fhir_forms, r_script, ratings_table, spss, wo
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import alliance as bonds
 from triad.store import exports as reads
 from triad.store.cases import Case
 
@@ -123,9 +122,9 @@ def _note(actor: Actor, subject: str, file: str) -> None:
 
 def _export(ctx: Context, reader: _Reader) -> Export:
     cases = {row.id: row for row in reads.cases(ctx.session, reader.cases)}
-    given = _by(bonds.forms(ctx.session, reader.forms))
+    given = _by(reads.forms(ctx.session, reader.forms))
     answers = _by(reads.answers(ctx.session, reader.forms))
-    met = bonds.met(ctx.session, reader.encounters, ctx.now)
+    met = reads.met(ctx.session, reader.encounters, ctx.now)
     rows: list[exports.Row] = []
     triads: list[exports.Triad] = []
     for case_id, begun in groupby(met, key=lambda row: row.case_id):

@@ -201,7 +201,8 @@ def _decide(ctx: Context, sheets: _Sheets) -> tuple[store.Snapshot, Decision]:
     if spans:
         window = TimeSpan(min(start for start, _ in spans) - DAY, max(end for _, end in spans) + DAY)
     taken = intake_dates.taken(ctx.session, seen, window)
-    return seen, intake_batch.decide(sheets.rows, Known(seen.rows, taken, ctx.now, _margins(ctx)))
+    known = Known(seen.rows, taken, ctx.now, _margins(ctx), frozenset(seen.inactive))
+    return seen, intake_batch.decide(sheets.rows, known)
 
 
 def _margins(ctx: Context) -> Margins:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from triad.domain import errors, instruments, scoring
+from triad.domain import errors, instruments, release, scoring
 from triad.domain import forms as screens
 from triad.domain.forms import CHOICES, MODES, State
 from triad.domain.instruments import Wording
@@ -21,11 +21,6 @@ from triad.services.policy import May
 from triad.store import contacts, forms
 from triad.store import ratings as store
 from triad.store.ratings import Invitation
-
-VISIT = timedelta(minutes=30)
-"""How long a page stays open without a step; after that the link opens it again."""
-
-POLICY = "client-choice"
 
 
 def offered(actor: Actor) -> tuple[Wording, ...]:
@@ -56,7 +51,7 @@ def issue(actor: Actor, encounter_id: str, language: str) -> str:
                 version_key=wordings.version().key,
                 edition=instruments.GIVEN_OUT,
                 language=language,
-                policy=POLICY,
+                policy=ctx.settings.release_policy,
                 token_hash=ctx.keyed("link", token),
                 issued_at=ctx.now,
                 expires_at=ctx.now + timedelta(days=ctx.settings.invitation_days),
@@ -78,7 +73,8 @@ def open_link(actor: Actor, token: str) -> str:
     with context.work(actor) as ctx:
         row = _by_link(ctx, token, lock=True)
         value = actor.clinic.secret()
-        row.page_hash, row.page_expires_at = ctx.keyed("page", value), ctx.now + VISIT
+        row.page_hash, row.page_opened_at = ctx.keyed("page", value), ctx.now
+        row.page_expires_at = screens.visit_ends(ctx.now, ctx.now)
         return value
 
 
@@ -99,11 +95,12 @@ def choose_language(actor: Actor, page: str, language: str) -> None:
 def step(actor: Actor, page: str, screen: str, helped: str = "") -> None:
     """Pass a screen without a line; `who_helped` asks for a key of MODES, the others keep nothing."""
     with context.work(actor) as ctx:
-        row, _ = _reached(ctx, page, screen)
+        row, state = _reached(ctx, page, screen)
         if screen not in (*screens.PASSED, "who_helped"):
             raise errors.Unfit({"screen": "unknown"})
         if screen == "who_helped" and helped not in MODES:
             raise errors.Unfit({"helped": "choose_one"})
+        row.policy = state.policy  # who was told that nobody will see it keeps that, whatever the clinic decides
         _keep(row, done=screen, **({"helped": helped} if screen == "who_helped" else {}))
 
 
@@ -129,10 +126,10 @@ def ask_contact(actor: Actor, page: str, about_therapist: bool = False) -> None:
 def submit(
     actor: Actor, page: str, choice: str = "", contact_me: bool = False, about_therapist: bool = False
 ) -> None:
-    """Make the answers a rating and spend the link; sent again it changes nothing. A blank choice is `COUNTED`.
+    """Make the answers a rating and spend the link; sent again it changes nothing. A blank choice is `COUNTED`, as is
+    any choice where nobody is to see the form. BadTransition while a screen is open.
 
     The first rating of an encounter stays: a second link must not tell anybody that there was one.
-    BadTransition while a screen is open.
     """
     with context.work(actor) as ctx:
         row = _by_page(ctx, page, lock=True)
@@ -146,9 +143,9 @@ def submit(
         if contact_me or about_therapist:
             _tell_contact(ctx, row, about_therapist)
         if not forms.is_rated(ctx.session, row.encounter_id):
-            _add_rating(ctx, row, state, choice or COUNTED)
+            _add_rating(ctx, row, state, release.counting(state.policy, choice or COUNTED))
         forms.forget(ctx.session, row.id)
-        row.spent_at, row.progress = ctx.now, {}
+        row.spent_at, row.progress, row.policy = ctx.now, {}, state.policy
         ctx.audit("invitations.submit", row.id)
 
 
@@ -166,12 +163,12 @@ def _ensure_offered(ctx: Context, language: str) -> None:
 
 def _by_link(ctx: Context, token: str, lock: bool = False) -> Invitation:
     access.need(ctx, May.USE_FORM)
-    return forms.by_link(ctx.session, ctx.keyed("link", token), ctx.now, lock)
+    return forms.by_link(ctx.session, ctx.hashes("link", token), ctx.now, lock)
 
 
 def _by_page(ctx: Context, page: str, lock: bool = False) -> Invitation:
     access.need(ctx, May.USE_FORM)
-    return forms.by_page(ctx.session, ctx.keyed("page", page), ctx.now, lock)
+    return forms.by_page(ctx.session, ctx.hashes("page", page), ctx.now, lock)
 
 
 def _open(ctx: Context, page: str) -> Invitation:
@@ -179,7 +176,7 @@ def _open(ctx: Context, page: str) -> Invitation:
     row = _by_page(ctx, page, lock=True)
     if row.spent_at:
         raise errors.Closed
-    row.page_expires_at = ctx.now + VISIT
+    row.page_expires_at = screens.visit_ends(row.page_opened_at or ctx.now, ctx.now)
     return row
 
 
@@ -213,6 +210,7 @@ def _state(ctx: Context, row: Invitation) -> State:
         done=frozenset(forms.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
         sent=row.spent_at is not None,
         contact_asked="contact" in row.progress,
+        policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
     )
 
 
@@ -232,7 +230,7 @@ def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> Non
         language=row.language,
         mode=MODES[row.progress["helped"]],
         choice=choice,
-        policy=row.policy,
+        policy=state.policy,
         submitted_at=ctx.now,
         locked_at=ctx.now,
     )

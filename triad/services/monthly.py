@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from triad.domain import clinicwide, errors, release, scales, suppression
+from triad.domain import clinicwide, coverage, errors, instruments, release, scales, suppression
 from triad.domain.clinicwide import Bond, Course
-from triad.domain.parties import Role
+from triad.domain.coverage import Due
+from triad.domain.parties import PARTIES, Role
 from triad.domain.scales import Scale
 from triad.services import access, context
-from triad.services.context import Actor
+from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import frozen
 from triad.store.frozen import FrozenFigure
@@ -34,7 +37,9 @@ def freeze(actor: Actor) -> bool:
             return False
         for edition, scale in SCALES.items():
             cases = clinicwide.courses(_bonds(frozen.bonds(ctx.session, edition, began)))
-            kinds = _figures(cases, scale) if cases else {}
+            kinds = dict(_figures(cases, scale)) if cases else {}
+            if edition == instruments.GIVEN_OUT:
+                kinds["coverage"] = _coverage(ctx, began)
             ctx.session.add_all(
                 FrozenFigure(period=period, edition=edition, kind=kind, contents=contents)
                 for kind, contents in kinds.items()
@@ -45,7 +50,6 @@ def freeze(actor: Actor) -> bool:
 
 def _bonds(rows: Iterable[Any]) -> Iterator[Bond]:
     for row in rows:
-        sealed = row.party == Role.CLIENT and (row.policy == "never" or row.choice == release.COUNTED)
         yield Bond(
             row.case_id,
             row.id,
@@ -55,8 +59,36 @@ def _bonds(rows: Iterable[Any]) -> Iterator[Bond]:
             row.interpreter_id,
             row.direction,
             row.pomp,
-            sealed,
+            _sealed(row),
         )
+
+
+def _coverage(ctx: Context, began: datetime) -> dict[str, Any]:
+    """Of all forms of encounters whose window was over by then, whatever the edition; clients' rate of `month`."""
+    month = (began - timedelta(days=1)).replace(day=1)
+    window = timedelta(days=ctx.settings.window_days)
+    rows = frozen.due(ctx.session, began, began - window)
+    recent = (month - window).astimezone(UTC)
+    found = coverage.coverage(_due(rows, recent), frozen.speakers(ctx.session))
+    return {**found, "month": f"{month:%Y-%m}"}
+
+
+def _due(rows: Iterable[Any], recent: datetime) -> Iterator[Due]:
+    """Three forms for each encounter, whether they came or not."""
+    for _, same in groupby(rows, key=lambda row: row.id):
+        held = list(same)
+        first = held[0]
+        part = suppression.Part(first.client_id, first.interpreter_id, first.therapist_id)
+        for party in PARTIES:
+            mine = [row for row in held if row.party == party]
+            scores = tuple(row.pomp for row in mine if row.direction) if mine else None
+            sealed = any(_sealed(row) for row in mine)
+            yield Due(party, first.language, part, scores, sealed, first.ends_at >= recent)
+
+
+def _sealed(row: Any) -> bool:
+    """Does no reader see this form by itself?"""
+    return row.party == Role.CLIENT and release.counting(row.policy, row.choice) == release.COUNTED
 
 
 def _figures(cases: Sequence[Course], scale: Scale) -> Mapping[str, Mapping[str, Any]]:
@@ -82,11 +114,10 @@ def _relations(cases: Sequence[Course]) -> Mapping[str, Any]:
     parts = {suppression.Part(course.client, row.interpreter_id, course.therapist) for course, row in rows}
     if not suppression.may_show(parts):
         return {"refused": "too_few_people"}
-    seen = {key: asdict(one) for key, one in clinicwide.completeness(cases).items()}
     allowed = relations_indices.gate(len(rows)).models
     model = next((one for one in ("composite", "roles-equal") if one in allowed), None)
     if model is None:
-        return {"refused": "too_few_cases", "n": len(rows), "completeness": seen}
+        return {"refused": "too_few_cases", "n": len(rows)}
     try:
         fit = relations.fit(
             [row.scores for _, row in rows],
@@ -98,9 +129,8 @@ def _relations(cases: Sequence[Course]) -> Mapping[str, Any]:
         return {
             "refused": getattr(error, "fields", {}).get("ratings", error.code),
             "n": len(rows),
-            "completeness": seen,
         }
-    return {**_told(fit), "completeness": seen}
+    return _told(fit)
 
 
 def _told(fit: Any) -> Mapping[str, Any]:
@@ -111,7 +141,7 @@ def _told(fit: Any) -> Mapping[str, Any]:
         "model": fit.model,
         "estimates": dict(fit.bounded.estimates if fit.bounded else fit.estimates),
         "se": {} if fit.bounded else dict(robust.se if robust else fit.se),
-        "means": dict(fit.means),
+        "means": {name: suppression.told(mean) for name, mean in fit.means.items()},
         "mean_se": dict(robust.mean_se if robust else fit.mean_se),
         "df": robust.df if robust else None,
         "therapists": robust.therapists if robust else None,

@@ -1,4 +1,4 @@
-"""What a case needs of an interpreter: language, variety, level, way of working, and the client's wish."""
+"""What a case needs: language, variety, level, direction, where each of the three sits, and the client's wishes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from triad.domain import cells, errors
+from triad.domain import cells, errors, modes, wishes
 from triad.domain.notes import Fields
 from triad.services import access, context
 from triad.services.context import Actor, Context
@@ -16,9 +16,12 @@ from triad.services.policy import May
 from triad.store.cases import Case, LanguageNeed
 from triad.store.encounters import Slot
 
-WISHES = ("none", "prefer", "require", "avoid")
 GENDERS = ("", "woman", "man", "other")
-MODES = ("in_person", "video", "telephone")
+SAME = ("language", "dialect", "min_level", "direction", "gender_wish", "wish_kind", *modes.COLUMNS)
+"""Fields that a need holds as they are written."""
+BLANK = {"min_level": "3", "direction": "both", "wish_kind": "none", **modes.columns(modes.ALL_IN_PERSON)}
+WISH = "wish_"
+"""Before an attribute: the field with how strongly it is wished for."""
 Written = Mapping[str, str]
 
 
@@ -37,18 +40,18 @@ def for_change(actor: Actor, case_id: str, need_id: str = "") -> NeedForm:
     with context.look(actor) as ctx:
         case = access.case(ctx, case_id, to=May.CHANGE_CASE)
         if not need_id:
-            written = {"version": str(case.version), "min_level": "3", "wish_kind": "none", "mode": "in_person"}
-            return NeedForm(case, "", written, False)
+            return NeedForm(case, "", BLANK | {"version": str(case.version)}, False)
         need = _need(case, need_id)
-        names = ("language", "dialect", "min_level", "gender_wish", "wish_kind", "mode")
-        written = {name: str(getattr(need, name)) for name in names}
+        written = {name: str(getattr(need, name)) for name in SAME}
+        written |= {f"{WISH}{wish.attribute}": wish.kind for wish in wishes.of(need.wishes)}
         written |= {"strict": "yes" if need.strict else "", "version": str(case.version)}
         return NeedForm(case, need_id, written, len(case.needs) == 1 or _used(ctx, need_id))
 
 
 def add(actor: Actor, case_id: str, written: Written) -> str:
-    """The id. Fields: language, dialect, strict, min_level (1 to 5), wish_kind (of WISHES), gender_wish, mode,
-    and the case's version as it was read (else Stale)."""
+    """The id. Fields: language, dialect, strict, min_level (1 to 5), direction, wish_kind, gender_wish,
+    `wish_` with each attribute, mode_t, mode_i, mode_c (or mode for all), and the case's version as it was
+    read (else Stale). A mode left out is in person, a wish left out is none."""
     with context.work(actor) as ctx:
         case = access.case(ctx, case_id, to=May.CHANGE_CASE)
         values = _read(written, case)
@@ -85,11 +88,13 @@ def _read(written: Written, case: Case) -> dict[str, Any]:
     version = fields.whole("version", 1, 10**9)
     tag, dialect = fields.language("language"), fields.text("dialect", 40, optional=True)
     language, spoken = cells.split_variety(tag, cells.dialect(dialect) if dialect else "")
-    wish, gender = fields.choice("wish_kind", WISHES, "none"), fields.choice("gender_wish", GENDERS)
+    wish, gender = fields.choice("wish_kind", wishes.KINDS, "none"), fields.choice("gender_wish", GENDERS)
     if wish != "none" and not gender:
         fields.fail("gender_wish", "choose_one")
     if gender and wish == "none":
         fields.fail("wish_kind", "choose_one")
+    seats = modes.said(lambda name: fields.choice(name, ("", *modes.MODES)))
+    wished = {name: fields.choice(f"{WISH}{name}", wishes.KINDS, "none") for name in wishes.ATTRIBUTES}
     values = {
         "language": language,
         "dialect": "" if spoken == language else spoken,
@@ -97,7 +102,9 @@ def _read(written: Written, case: Case) -> dict[str, Any]:
         "min_level": fields.whole("min_level", 1, 5),
         "wish_kind": wish,
         "gender_wish": gender,
-        "mode": fields.choice("mode", MODES),
+        "direction": fields.choice("direction", modes.DIRECTIONS, modes.DIRECTIONS[0]),
+        "wishes": {name: kind for name, kind in wished.items() if kind != "none"},
+        **modes.columns(seats.over(modes.ALL_IN_PERSON)),
     }
     fields.settle()
     _bump(case, version)

@@ -45,6 +45,7 @@ def listed(actor: Actor, case_id: str) -> NotesPage:
     """All notes of a case, newest first; for its therapist alone."""
     with context.look(actor) as ctx:
         case = _case(ctx, case_id, May.SEE_ALL_NOTES)
+        ctx.audit("notes.read", case.id)
         return NotesPage(case, _notes(ctx, case), _language_notes(ctx, case), ctx.now.date())
 
 
@@ -52,6 +53,7 @@ def briefing(actor: Actor, case_id: str) -> Briefing:
     """The shared notes. NotFound for an interpreter outside the hours around an own encounter."""
     with context.look(actor) as ctx:
         case = _case(ctx, case_id, May.SEE_SHARED_NOTES)
+        ctx.audit("notes.read_shared", case.id)
         return Briefing(
             case.client.code,
             case.therapist.person.name,
@@ -64,6 +66,7 @@ def briefing(actor: Actor, case_id: str) -> Briefing:
 def show(actor: Actor, case_id: str, note_id: str) -> tuple[Case, CulturalNote]:
     with context.look(actor) as ctx:
         case = _case(ctx, case_id, May.WRITE_NOTE)
+        ctx.audit("notes.read", case.id)
         return case, _note(ctx, case, note_id)
 
 

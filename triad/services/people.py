@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from triad.domain import errors
+from triad.domain import errors, modes, wishes
 from triad.domain.notes import Fields, plain
 from triad.services import access, context
 from triad.services.context import Actor, Context
@@ -22,8 +22,9 @@ from triad.store.people import Person
 
 PAGE, LONGEST_SEARCH = 50, 80
 TABS = ("interpreters", "therapists", "clients", "sites")
-MODES = ("in_person", "video", "telephone")
 GENDERS = ("", "woman", "man", "other")
+ATTRIBUTE = "attribute_"
+"""Before each attribute: the box that says somebody has it."""
 KINDS: dict[str, tuple[Any, str]] = {
     "interpreters": (Interpreter, "interpreter"),
     "therapists": (Therapist, "therapist"),
@@ -41,6 +42,8 @@ class Listing:
     extra: Mapping[str, Sequence[tuple[str, str]]]
     """For clients their cases, for sites their rooms: id -> (id, code or name) of each."""
     today: date
+    hidden: int
+    """How many are not shown because they are no longer active; for sites, rooms."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +54,28 @@ class Profile:
     name: str
     version: int
     written: Mapping[str, str]
+    active: bool
 
 
-def listed(actor: Actor, tab: str, text: str = "", page: int = 1) -> Listing:
-    """One of TABS, 50 a page by name, those whose name (or a client's code) contains `text`."""
+def listed(actor: Actor, tab: str, text: str = "", page: int = 1, gone: bool = False) -> Listing:
+    """One of TABS, 50 a page by name, those whose name (or a client's code) contains `text`.
+
+    With `gone` also those who are no longer active.
+    """
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_PEOPLE)
         sought = text.strip()[:LONGEST_SEARCH]
         query, shown = _of_tab(tab, sought if plain(sought) else "")
+        table: Any = Room if tab == "sites" else KINDS.get(tab, KINDS["interpreters"])[0]
+        hidden = select(func.count()).where(table.active.is_(False))
+        if tab != "sites":
+            hidden = select(func.count()).select_from(query.where(table.active.is_(False)).subquery())
+            query = query if gone else query.where(table.active.is_(True))
         count = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         rows = ctx.session.scalars(query.options(*shown).limit(PAGE).offset((page - 1) * PAGE)).unique().all()
         sites = ctx.session.scalars(select(Site).order_by(Site.name)).all()
-        return Listing(rows, count, sites, _extra(ctx, tab, [row.id for row in rows]), ctx.now.date())
+        extra = _extra(ctx, tab, [row.id for row in rows], gone)
+        return Listing(rows, count, sites, extra, ctx.now.date(), ctx.session.scalar(hidden) or 0)
 
 
 def profile(actor: Actor, tab: str, id_: str) -> Profile:
@@ -70,7 +83,7 @@ def profile(actor: Actor, tab: str, id_: str) -> Profile:
     with context.look(actor) as ctx:
         access.need(ctx, May.CHANGE_PEOPLE)
         row = _row(ctx, tab, id_)
-        return Profile(row.id, row.person.name, getattr(row, "version", 0), _as_written(row))
+        return Profile(row.id, row.person.name, getattr(row, "version", 0), _as_written(row), row.active)
 
 
 def add(actor: Actor, tab: str, written: Written) -> str:
@@ -151,11 +164,13 @@ def _of_tab(tab: str, text: str) -> tuple[Any, list[Any]]:
     return query, shown
 
 
-def _extra(ctx: Context, tab: str, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+def _extra(ctx: Context, tab: str, ids: Sequence[str], gone: bool) -> dict[str, list[tuple[str, str]]]:
     kept = {"clients": (Case.client_id, Case.id, Case.code), "sites": (Room.site_id, Room.id, Room.name)}
     if tab not in kept:
         return {}
     query = select(*kept[tab]).where(kept[tab][0].in_(ids)).order_by(kept[tab][2])
+    if tab == "sites" and not gone:
+        query = query.where(Room.active.is_(True))
     found: dict[str, list[tuple[str, str]]] = {}
     for owner, id_, name in ctx.session.execute(query):
         found.setdefault(owner, []).append((id_, name))
@@ -184,12 +199,13 @@ def _own(ctx: Context, tab: str, fields: Fields, id_: str = "") -> dict[str, Any
         fields.fail("site", "unknown")
     if tab == "therapists":
         return {"site_id": site or None, "languages": fields.languages("languages")}
-    modes = [mode for mode in MODES if fields.yes(mode)]
-    if not modes:
-        fields.fail("in_person", "choose_one")
+    works = [mode for mode in modes.MODES if fields.yes(mode)]
+    if not works:
+        fields.fail(modes.IN_PERSON, "choose_one")
     return {
         "site_id": site or None,
-        "modes": modes,
+        "modes": works,
+        "attributes": [name for name in wishes.ATTRIBUTES if fields.yes(f"{ATTRIBUTE}{name}")],
         "training_hours": fields.whole("training_hours", 0, 20_000, optional=True) or 0,
         "ethics_on": fields.day("ethics_on", optional=True),
         "check_expires": fields.day("check_expires", optional=True),
@@ -223,7 +239,8 @@ def _as_written(row: Any) -> dict[str, str]:
     if isinstance(row, Therapist):
         held["languages"] = ", ".join(row.languages)
     if isinstance(row, Interpreter):
-        held |= dict.fromkeys(row.modes, "yes") | {"minor": "" if row.adult else "yes", "version": row.version}
+        held |= dict.fromkeys((*row.modes, *(f"{ATTRIBUTE}{name}" for name in row.attributes)), "yes")
+        held |= {"minor": "" if row.adult else "yes", "version": row.version}
         for name in ("training_hours", "ethics_on", "check_expires", "max_week_minutes"):
             held[name] = getattr(row, name)
     return {name: str(value) for name, value in held.items() if value not in (None, "")}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from triad.domain import errors, occupancy
+from triad.domain import errors, modes, occupancy
+from triad.domain.modes import Modes
 from triad.domain.parties import Role
 from triad.domain.timespans import MINUTE, TimeSpan, WallTime, span_of, weekly
 from triad.services import access, context
@@ -18,21 +19,24 @@ from triad.store.clinic import Room, Site
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Encounter, Series, Slot
 
-MODES = ("in_person", "video", "telephone")
 LONGEST_SERIES = 52
 PEOPLE = (Role.THERAPIST.value, Role.CLIENT.value)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a person asked for: the first date on the wall clock, and how often it repeats."""
+    """What a person asked for: the first date on the wall clock, and how often it repeats.
+
+    `site_id` None is the case's own where somebody comes, "" no site. `modes`: where each of the three sits, "" as
+    the need says.
+    """
 
     first: WallTime
     minutes: int
     need_id: str
     site_id: str | None
     room_id: str | None = None
-    modes: tuple[str, str, str] = ("in_person", "in_person", "in_person")
+    modes: Modes = modes.UNSAID
     count: int = 1
     every_weeks: int = 1
 
@@ -51,18 +55,21 @@ def check(actor: Actor, case_id: str, plan: Plan) -> list[DateCheck]:
     """Every date of the plan with what stands against it; nothing is written."""
     with context.look(actor) as ctx:
         case = access.case(ctx, case_id, to=May.PLAN)
-        return _checked(ctx, case, plan, _diaries(ctx, case, plan))
+        diaries = _diaries(ctx, case, plan)
+        _ensure_active(ctx, diaries)
+        return _checked(ctx, case, plan, diaries)
 
 
 def plan(actor: Actor, case_id: str, plan: Plan, skip: Collection[date] = ()) -> list[str]:
     """Ids of the new encounters: all dates but `skip`, or none at all.
 
-    Raises Unfit naming the first date's problem, Clash when somebody is taken, NotFound.
+    Raises Unfit naming the first date's problem, Clash when somebody is taken, Inactive, NotFound.
     """
     with context.work(actor) as ctx:
         case = access.case(ctx, case_id, to=May.PLAN)
         diaries = _diaries(ctx, case, plan)
         locked = queries.lock_diaries(ctx.session, diaries.values())
+        _ensure_active(ctx, diaries)
         dates = [one for one in _checked(ctx, case, plan, diaries) if one.day not in set(skip)]
         for one in dates:
             if one.problem in (*PEOPLE, "room"):
@@ -86,17 +93,37 @@ def _diaries(ctx: Context, case: Case, plan: Plan) -> dict[str, int]:
         problems["minutes"] = "range"
     if not 1 <= plan.count <= LONGEST_SERIES:
         problems["count"] = "range"
-    if not set(plan.modes) <= set(MODES):
+    seats = _seats(case, plan)
+    if not seats.known:
         problems["mode"] = "unknown"
-    if plan.site_id and ctx.session.get(Site, plan.site_id) is None:
+    site = _site(case, plan)
+    if site and ctx.session.get(Site, site) is None:
         problems["site"] = "unknown"
     room = ctx.session.get(Room, plan.room_id) if plan.room_id else None
-    if plan.room_id and (room is None or room.site_id != plan.site_id):
+    if plan.room_id and (room is None or room.site_id != site):
         problems["room"] = "unknown"
+    elif seats.anybody_comes and not site:
+        problems["site"] = "somebody_comes"
     if problems:
         raise errors.Unfit(problems)
     found = {"therapist": case.therapist.diary_id, "client": case.client.diary_id}
     return found | ({"room": room.diary_id} if room else {})
+
+
+def _seats(case: Case, plan: Plan) -> Modes:
+    """As the plan says, and where it says nothing as its need does."""
+    need = next((one for one in case.needs if one.id == plan.need_id), None)
+    return plan.modes.over(modes.of(need) if need else modes.ALL_IN_PERSON)
+
+
+def _site(case: Case, plan: Plan) -> str | None:
+    comes = _seats(case, plan).anybody_comes
+    return case.site_id if plan.site_id is None and comes else plan.site_id or None
+
+
+def _ensure_active(ctx: Context, diaries: Mapping[str, int]) -> None:
+    for who in queries.inactive(ctx.session, diaries.values()):
+        raise errors.Inactive(who=who)
 
 
 def _checked(ctx: Context, case: Case, plan: Plan, diaries: dict[str, int]) -> list[DateCheck]:
@@ -166,11 +193,9 @@ def _record(
         minutes=plan.minutes,
         starts_at=one.span.start,
         ends_at=one.span.end,
-        site_id=plan.site_id,
+        site_id=_site(case, plan),
         room_id=plan.room_id,
-        mode_t=plan.modes[0],
-        mode_i=plan.modes[1],
-        mode_c=plan.modes[2],
+        **modes.columns(_seats(case, plan)),
         status="scheduled",
         slot=slot,
     )

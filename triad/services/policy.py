@@ -50,11 +50,15 @@ class May(StrEnum):
     INVITE_ACCOUNT = "invite_account"
     CHANGE_ROLES = "change_roles"
     SEE_SETTINGS = "see_settings"
+    CHANGE_SETTINGS = "change_settings"
+    CONFIRM_SETTING = "confirm_setting"
+    TAKE_BACK_SETTING = "take_back_setting"
     SEE_AUDIT = "see_audit"
     SEE_GRANTS = "see_grants"
     SEE_API = "see_api"
     CHANGE_KEYS = "change_keys"
     CHANGE_OWN_KEYS = "change_own_keys"
+    CHANGE_OWN_FACTORS = "change_own_factors"
     MOVE = "move"
     RESTORE = "restore"
     VOID = "void"
@@ -185,11 +189,15 @@ TABLE: dict[May, Alternatives] = {
     May.INVITE_ACCOUNT: ((admin,),),
     May.CHANGE_ROLES: ((admin,),),
     May.SEE_SETTINGS: ((admin,), (lead,), (auditor,)),
+    May.CHANGE_SETTINGS: ((admin,),),
+    May.CONFIRM_SETTING: ((lead,),),
+    May.TAKE_BACK_SETTING: ((admin,), (lead,)),
     May.SEE_AUDIT: ((auditor,),),
     May.SEE_GRANTS: ((auditor,), (admin,)),
     May.SEE_API: ((signed_in,),),
     May.CHANGE_KEYS: ((admin,),),
     May.CHANGE_OWN_KEYS: ((signed_in,),),
+    May.CHANGE_OWN_FACTORS: ((signed_in,),),
     May.MOVE: ((coordinator,),),
     May.RESTORE: ((coordinator,),),
     May.VOID: ((coordinator,),),
@@ -235,10 +243,6 @@ def _in_scope(to: May, actor: Actor) -> bool:
 
 def roles_that_could(to: May) -> frozenset[Role]:
     """For the matrix a person reads: the roles with some way to this verb."""
-    clinic = None  # a predicate looks at roles and ids only
-    return frozenset(
-        role
-        for role in Role
-        if role not in PARTIES[2:]
-        if could(to, Actor(clinic, account_id="x", person_id="x", roles=frozenset({role})))  # type: ignore[arg-type]
-    )
+    # A predicate looks at roles and ids only: no clinic is needed.
+    actors = {role: Actor(None, "x", "x", roles=frozenset({role})) for role in Role}  # type: ignore[arg-type]
+    return frozenset(role for role in Role if role not in PARTIES[2:] and could(to, actors[role]))

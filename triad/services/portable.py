@@ -1,10 +1,11 @@
-"""The copy a client takes along: what they gave, and nothing that others wrote or gave about them."""
+"""The copy a client takes along: what they gave and who opened it, and nothing that others wrote about them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -12,13 +13,24 @@ from triad.domain import errors, instruments
 from triad.domain.parties import Role
 from triad.formats import tables, wordings
 from triad.services import access, context
-from triad.services.context import Actor
+from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import portable
 from triad.store.clinic import Client
 
 JSON, ANSWERS = "person.json", "answers.csv"
 NAMES = (JSON, ANSWERS)
+OPENED = {
+    "alliance.read": "the picture of the ratings",
+    "alliance.read_all": "the list of all pictures",
+    "notes.read": "the notes",
+    "notes.read_shared": "the shared notes",
+    "exports.take": "a file of ratings",
+    "portable.of_client": "a copy like this one",
+}
+"""Verbs that opened something of a client's, as the copy tells it."""
+OF_ALL = ("released",)
+"""What the trail calls all cases together that a lead may see: this client's may be among them."""
 COLUMNS = ("form", "day", "question", "sentence", "answer", "not_answered", "language", "who_helped", "who_may_see")
 
 
@@ -45,10 +57,21 @@ def of_client(actor: Actor, code: str) -> Mapping[str, bytes]:
                 {"version": row.version, "rules": row.texts, "at": row.agreed_at.isoformat()}
                 for row in portable.consents(ctx.session, client.id)
             ],
+            "opened": _opened(ctx, client.id),
         }
         ctx.audit("portable.of_client", client.id)
     table = tables.written(COLUMNS, [[str(row[name]) for name in COLUMNS] for row in answers])
     return {JSON: json.dumps(contents, ensure_ascii=False, indent=1).encode(), ANSWERS: table}
+
+
+def _opened(ctx: Context, client_id: str) -> list[Mapping[str, str]]:
+    """By whom, what, on which day; once a day is enough. "" for whoever commands the machine."""
+    zone = ZoneInfo(ctx.settings.zone)
+    found = {
+        (row.at.astimezone(zone).date().isoformat(), row.name or "", OPENED[row.verb]): None
+        for row in portable.readings(ctx.session, client_id, tuple(OPENED), OF_ALL)
+    }
+    return [{"day": day, "by": name, "what": what} for day, name, what in found]
 
 
 def _person(client: Client) -> Mapping[str, Any]:

@@ -219,7 +219,7 @@ def _add(ctx: Context, outline: Outline, party: Role, version: InstrumentVersion
         language=language,
         mode="own_device",
         choice="therapist",
-        policy="client-choice",
+        policy=ctx.settings.release_policy,
         submitted_at=ctx.now,
         locked_at=ctx.now + timedelta(minutes=ctx.settings.grace_minutes),
     )

@@ -32,14 +32,14 @@ def once(actor: Actor, request: Request, act: Callable[[], Answer]) -> tuple[Ans
     the same request is just running elsewhere.
     """
     with context.work(actor) as ctx:
-        key = ctx.keyed("repeat", "\0".join((actor.account_id, request.route, request.key)))
-        body = ctx.keyed("repeat-body", request.body)
-        kept = ctx.session.get(Repeat, key)
+        keys = ctx.hashes("repeat", "\0".join((actor.account_id, request.route, request.key)))
+        bodies = ctx.hashes("repeat-body", request.body)
+        kept = next(filter(None, (ctx.session.get(Repeat, key) for key in keys)), None)
         if kept is not None:
-            if kept.body_hash != body:
+            if kept.body_hash not in bodies:
                 raise errors.Unfit({"idempotency_key": "other_body"})
             return json.loads(kept.answer), kept.status, True
-        row = Repeat(key=key, body_hash=body, status=request.status, answer="", at=ctx.now)
+        row = Repeat(key=keys[0], body_hash=bodies[0], status=request.status, answer="", at=ctx.now)
         ctx.session.add(row)
         # Before the verb: who sends the same at the same time waits here, and is then refused by the table.
         ctx.session.flush()

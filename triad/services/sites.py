@@ -20,16 +20,21 @@ Written = Mapping[str, str]
 
 @dataclass(frozen=True)
 class SitePage:
+    """`hidden` counts the rooms out of use that are not among `rooms`."""
+
     site: Site
     rooms: Sequence[Room]
+    hidden: int
 
 
-def show(actor: Actor, site_id: str) -> SitePage:
+def show(actor: Actor, site_id: str, gone: bool = False) -> SitePage:
+    """With `gone` also the rooms out of use."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_PEOPLE)
         site = _site(ctx, site_id)
-        rooms = select(Room).where(Room.site_id == site_id).order_by(Room.name)
-        return SitePage(site, ctx.session.scalars(rooms).all())
+        rooms = ctx.session.scalars(select(Room).where(Room.site_id == site_id).order_by(Room.name)).all()
+        shown = [room for room in rooms if room.active or gone]
+        return SitePage(site, shown, len(rooms) - len(shown))
 
 
 def add(actor: Actor, written: Written) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from triad.domain import errors
+from triad.domain import errors, modes
 from triad.domain.notes import Fields
 from triad.services import access, context
 from triad.services.context import Actor, Context
@@ -18,12 +18,13 @@ Written = Mapping[str, str]
 
 
 def add(actor: Actor, interpreter_id: str, written: Written) -> str:
-    """A language; the id. Fields: language, into, dialect, level (1 to 5)."""
+    """A language; the id. Fields: language, into, dialect, level (1 to 5), works (which way, else both)."""
     with context.work(actor) as ctx:
         _ensure_there(ctx, interpreter_id)
         fields = Fields(written)
         language, into = fields.language("language"), fields.language("into")
         dialect, level = fields.text("dialect", 40, optional=True), fields.whole("level", 1, 5)
+        works = fields.choice("works", modes.DIRECTIONS, modes.DIRECTIONS[0])
         if language and language == into:
             fields.fail("into", "unknown")
         same = (LanguageSkill.language == language, LanguageSkill.into == into)
@@ -38,6 +39,7 @@ def add(actor: Actor, interpreter_id: str, written: Written) -> str:
             into=into,
             dialect=dialect,
             level=level,
+            works=works,
         )
         ctx.session.add(skill)
         ctx.audit("skills.add", interpreter_id, language=language, into=into)

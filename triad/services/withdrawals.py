@@ -19,13 +19,13 @@ def by_page(actor: Actor, page: str, asked: str) -> None:
     """From the thanks, while their page is open. Unfit for an `asked` that is none of `NARROWING` but the first."""
     with context.work(actor) as ctx:
         open_still = Invitation.page_expires_at > ctx.now
-        _narrow(ctx, asked, Invitation.page_hash == ctx.keyed("page", page), open_still)
+        _narrow(ctx, asked, Invitation.page_hash.in_(ctx.hashes("page", page)), open_still)
 
 
 def by_link(actor: Actor, token: str, asked: str) -> None:
     """From the link that was used up, with no end: whoever may withdraw may do it at any time. Unfit as above."""
     with context.work(actor) as ctx:
-        _narrow(ctx, asked, Invitation.token_hash == ctx.keyed("link", token))
+        _narrow(ctx, asked, Invitation.token_hash.in_(ctx.hashes("link", token)))
 
 
 def _narrow(ctx: Context, asked: str, *where: ColumnElement[bool]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, func, or_, select
@@ -35,6 +35,14 @@ def login(session: Session, hash_: str) -> tuple[LoginSession, Account | None] |
     """An open login, and its account with person and roles: every request needs them, so they come together."""
     row = session.execute(LOGIN, {"hash": hash_}).unique().one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def logins(session: Session, account_id: str) -> Sequence[LoginSession]:
+    """Logins of the account that may still be open, the latest seen first."""
+    query = select(LoginSession).join(Account, Account.fs_uniquifier == LoginSession.account_id)
+    return session.scalars(
+        query.where(Account.id == account_id).order_by(LoginSession.seen_at.desc(), LoginSession.hash)
+    ).all()
 
 
 def listed(session: Session, limit: int, offset: int) -> tuple[Sequence[Account], int]:
@@ -78,9 +86,9 @@ def without_account(session: Session) -> list[Known]:
     return [Known(id_, name, Role.INTERPRETER if speaks else Role.THERAPIST) for id_, name, speaks in rows]
 
 
-def invitation(session: Session, token_hash: str, lock: bool) -> tuple[AccountInvitation, Account] | None:
+def invitation(session: Session, hashes: Collection[str], lock: bool) -> tuple[AccountInvitation, Account] | None:
     """The invitation and the account it opens, used or not."""
-    query = select(AccountInvitation).where(AccountInvitation.token_hash == token_hash)
+    query = select(AccountInvitation).where(AccountInvitation.token_hash.in_(hashes))
     row = session.scalars(query.with_for_update() if lock else query).one_or_none()
     account = row and session.scalars(select(Account).where(Account.id == row.account_id)).unique().one()
     return (row, account) if row and account else None

@@ -12,11 +12,11 @@ from sqlalchemy import case, null, select, union_all
 from sqlalchemy.orm import Session
 
 from triad.domain import candidates as domain
-from triad.domain import matching
+from triad.domain import matching, modes, wishes
 from triad.domain.availability import Away, WeeklyHours
 from triad.domain.timespans import TimeSpan
 from triad.store import people, queries
-from triad.store.clinic import Interpreter
+from triad.store.clinic import Interpreter, LanguageSkill
 from triad.store.diaries import Taken
 from triad.store.encounters import Encounter
 from triad.store.people import TimeOff
@@ -65,12 +65,14 @@ def demand(session: Session, encounter: Encounter, rules: Rules) -> domain.Deman
         gender_wish=row.gender_wish or None,
         wish_kind=row.wish_kind,  # type: ignore[arg-type]
         mode=encounter.mode_i,
+        works=row.direction,  # type: ignore[arg-type]
+        wishes=wishes.of(row.wishes),
     )
     return domain.Demand(
         encounter_span=span,
         held_span=span.widened(before, after),
         on=encounter.day,
-        site_id=encounter.site_id if encounter.mode_i == "in_person" else None,
+        site_id=encounter.site_id if encounter.mode_i == modes.IN_PERSON else None,
         needs=(need,),
         setup_minutes=rules.setup,
         travel=queries.travel(session),
@@ -91,7 +93,7 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
             name=row.person.name,
             gender=row.person.gender or None,
             modes=frozenset(row.modes),
-            skills=tuple(domain.Skill(s.language, s.dialect or None, s.level) for s in row.skills),
+            skills=tuple(_skill(one) for one in row.skills),
             credentials=tuple(
                 domain.Credential(c.body, c.kind, c.language, c.issued, c.expires) for c in row.credentials
             ),
@@ -109,9 +111,14 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
             conflict_open=False,
             times_with_client=together.get(row.id, 0),
             is_usual=row.id == encounter.case.usual_interpreter_id,
+            attributes=frozenset(row.attributes),
         )
         for row in rows
     ]
+
+
+def _skill(row: LanguageSkill) -> domain.Skill:
+    return domain.Skill(row.language, row.dialect or None, row.level, row.works)  # type: ignore[arg-type]
 
 
 def _week(moment: datetime) -> tuple[datetime, datetime]:
@@ -142,7 +149,7 @@ def _away_and_taken(
     session: Session, ids: Sequence[str], start: datetime, end: datetime
 ) -> tuple[dict[str, list[Away]], dict[str, list[tuple[TimeSpan, str | None]]]]:
     """Interpreter id -> absences, and -> what the diary holds with the site of each, touching [start, end)."""
-    site = case((Encounter.mode_i == "in_person", Encounter.site_id))
+    site = case((Encounter.mode_i == modes.IN_PERSON, Encounter.site_id))
     booked = (
         select(Interpreter.id, Taken.id.label("taken_id"), Taken.starts_at, Taken.ends_at, site)
         .join(Interpreter, Interpreter.diary_id == Taken.diary_id)

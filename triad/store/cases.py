@@ -33,10 +33,13 @@ class Case(Base):
 
 
 class LanguageNeed(Base):
+    """`direction` is seen from the language; `wishes` are attribute -> kind, a gender has columns of its own."""
+
     __tablename__ = "language_need"
     __table_args__ = (
         CheckConstraint("wish_kind IN ('require', 'prefer', 'avoid', 'none')", name="wish"),
         CheckConstraint("min_level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("direction IN ('both', 'from', 'into')", name="direction"),
     )
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
@@ -46,7 +49,11 @@ class LanguageNeed(Base):
     min_level: Mapped[int] = mapped_column(default=3)
     gender_wish: Mapped[str] = mapped_column(String(20), default="")
     wish_kind: Mapped[str] = mapped_column(String(10), default="none")
-    mode: Mapped[str] = mapped_column(String(12), default="in_person")
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    direction: Mapped[str] = mapped_column(String(6), default="both")
+    mode_t: Mapped[str] = mapped_column(String(12), default="in_person")
+    mode_i: Mapped[str] = mapped_column(String(12), default="in_person")
+    mode_c: Mapped[str] = mapped_column(String(12), default="in_person")
 
 
 class Exclusion(Base):

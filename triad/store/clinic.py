@@ -27,6 +27,7 @@ class Room(Base):
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     name: Mapped[str] = mapped_column(String(80))
     diary_id: Mapped[int] = mapped_column(ForeignKey("diary.id"), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class Travel(Base):
@@ -45,6 +46,7 @@ class Interpreter(Base):
     site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
     diary_id: Mapped[int] = mapped_column(ForeignKey("diary.id"), unique=True)
     modes: Mapped[list[str]]
+    attributes: Mapped[list[str]] = mapped_column(default=list)
     training_hours: Mapped[int] = mapped_column(default=0)
     ethics_on: Mapped[date | None]
     check_expires: Mapped[date | None]
@@ -58,10 +60,13 @@ class Interpreter(Base):
 
 
 class LanguageSkill(Base):
+    """`into` is the other of the two languages, `works` which way: both, or only from or into `language`."""
+
     __tablename__ = "language_skill"
     __table_args__ = (
         UniqueConstraint("interpreter_id", "language", "into"),
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("works IN ('both', 'from', 'into')", name="works"),
     )
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     interpreter_id: Mapped[str] = mapped_column(ForeignKey("interpreter.id"), index=True)
@@ -69,6 +74,7 @@ class LanguageSkill(Base):
     into: Mapped[str] = mapped_column(String(20))
     dialect: Mapped[str] = mapped_column(String(40), default="")
     level: Mapped[int]
+    works: Mapped[str] = mapped_column(String(6), default="both")
 
 
 class Credential(Base):
@@ -89,6 +95,7 @@ class Therapist(Base):
     site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
     diary_id: Mapped[int] = mapped_column(ForeignKey("diary.id"), unique=True)
     languages: Mapped[list[str]]
+    active: Mapped[bool] = mapped_column(default=True)
     person: Mapped[Person] = relationship(lazy="raise")
 
 
@@ -104,4 +111,5 @@ class Client(Base):
     reads: Mapped[str] = mapped_column(String(20), default="")
     form_language: Mapped[str] = mapped_column(String(20), default="")
     contact_note: Mapped[str] = mapped_column(Text, default="")
+    active: Mapped[bool] = mapped_column(default=True)
     person: Mapped[Person] = relationship(lazy="raise")

@@ -15,18 +15,25 @@ from triad.store import (
     diaries,
     encounters,
     erasure,
+    factors,
     frozen,
     keys,
     ledger,
     marks,
     people,
     ratings,
+    settings,
+    signins,
+    tries,
 )
 from triad.store.types import Base
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_on_commit": False})
 
-NOUNS = (people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure)
+NOUNS = (
+    *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
+    *(settings, factors, signins, tries),
+)
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""
 
@@ -50,8 +57,20 @@ def sqlite_settings(version: tuple[int, int, int]) -> dict[str, str]:
         "foreign_keys": "1",
         "secure_delete": "1",
         "trusted_schema": "0",
+        # Else a line that is replaced is deleted past the triggers that forbid it.
+        "recursive_triggers": "1",
         "busy_timeout": "10000",
     }
+
+
+POSTGRES_SETTINGS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "timezone": "UTC",
+    "lock_timeout": "10s",
+}
+"""What a connection must read back. The first and the third are the server's own."""
 
 
 def prepare(engine: Engine) -> None:
@@ -68,6 +87,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None
     for name, value in sqlite_settings(sqlite3.sqlite_version_info).items():
         connection.execute(f"PRAGMA {name} = {value}")
+    _refuse_unsafe(connection)
 
 
 def _sqlite_begin(connection: Connection) -> None:
@@ -79,17 +99,34 @@ def _postgres_connect(connection: Any, _: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO on; SET timezone TO 'UTC'; SET lock_timeout TO '10s'")
     connection.commit()
+    _refuse_unsafe(connection)
+    connection.commit()
+
+
+class Unsafe(RuntimeError):
+    """A connection is not as it must be: nobody works with it."""
 
 
 def unsafe(connection: Connection) -> list[str]:
     """The settings of this connection that are not as they must be, as "name is x, must be y"."""
-    if connection.dialect.name == "sqlite":
+    return _unlike(connection.connection.dbapi_connection)
+
+
+def _refuse_unsafe(connection: Any) -> None:
+    """Said is not done: a build without a setting, or a server that has another one, takes the order and goes on."""
+    if wrong := _unlike(connection):
+        raise Unsafe(f"unsafe database settings: {'; '.join(wrong)}")
+
+
+def _unlike(connection: Any) -> list[str]:
+    if isinstance(connection, sqlite3.Connection):
         wanted = sqlite_settings(sqlite3.sqlite_version_info)
-        in_memory = not connection.exec_driver_sql("PRAGMA database_list").first()[2]  # type: ignore[index]
-        read = {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in wanted}
-        if in_memory:
+        read = {name: str(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in wanted}
+        if not connection.execute("PRAGMA database_list").fetchone()[2]:
             wanted["journal_mode"] = "memory"
     else:
-        wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "timezone": "UTC"}
-        read = {name: str(connection.exec_driver_sql(f"SHOW {name}").scalar()) for name in wanted}
+        wanted = POSTGRES_SETTINGS
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(f'current_setting({name!r})' for name in wanted)}")
+            read = dict(zip(wanted, cursor.fetchone(), strict=True))
     return [f"{n} is {read[n].lower()}, must be {w}" for n, w in wanted.items() if read[n].lower() != w.lower()]

@@ -22,7 +22,10 @@ class Series(Base):
 
 
 class Encounter(Base):
-    """`day`, `at`, `zone`, `fold` are what people meant; `starts_at`, `ends_at` what follows from it in UTC."""
+    """`day`, `at`, `zone`, `fold` are what people meant; `starts_at`, `ends_at` what follows from it in UTC.
+
+    `void_from`, `void_at`: what it was before it was taken for an entry error, and when; "" and None while it is not.
+    """
 
     __tablename__ = "encounter"
     __table_args__ = (
@@ -49,6 +52,8 @@ class Encounter(Base):
     cancelled_by: Mapped[str] = mapped_column(String(12), default="")
     cancelled_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    void_from: Mapped[str] = mapped_column(String(12), default="")
+    void_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     case: Mapped[Case] = relationship(lazy="raise")
     site: Mapped[Site | None] = relationship(lazy="raise")

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, String, Table, delete, insert, inspect, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    inspect,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from triad.domain import errors
@@ -17,7 +30,7 @@ from triad.store.clinic import Client
 from triad.store.diaries import Diary
 from triad.store.ledger import ImportBatch, OutboxMessage, Repeat
 from triad.store.people import Person
-from triad.store.types import Base, table
+from triad.store.types import Base, Instant, table
 
 STAFF = ("account", "interpreter", "therapist")
 WORD = re.compile(r"[\w-]+")
@@ -33,6 +46,11 @@ class Erasure(Base):
     __tablename__ = "erasure"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime]
+
+
+CARRIED = Table("erasure_carried", MetaData(), Column("hash", String), Column("at", Instant))
+"""Lies in a database only from the moment a copy is put in its place until the erased are gone from it."""
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def belonging(session: Session, client: Client) -> tuple[Rows, Ids]:
@@ -91,11 +109,29 @@ def _without(lines: list[dict[str, Any]], ids: Ids) -> list[dict[str, Any]]:
 
 
 def listed(engine: Engine) -> dict[str, datetime]:
-    """The list of the erased, as it is now; empty where there is no such table yet."""
-    if not inspect(engine).has_table(Erasure.__tablename__):
-        return {}
+    """The list of the erased, as it is now, and what a restore that broke off has carried."""
+    there = [one for one in (table(Erasure), CARRIED) if inspect(engine).has_table(one.name)]
     with engine.connect() as connection:
-        return {row.hash: row.at for row in connection.execute(select(table(Erasure)))}
+        return {row.hash: row.at for one in there for row in connection.execute(select(one))}
+
+
+def carrying(erased: Mapping[str, datetime]) -> str:
+    """SQL that lays the list beside an older copy, whose own list may be older or none: until `carried` is called."""
+    if not all(map(HASH.fullmatch, erased)):
+        raise ValueError("a keyed hash has 64 signs")
+    rows = [f"('{hash_}', '{at:%Y-%m-%d %H:%M:%S.%f}+00')" for hash_, at in erased.items()]
+    made = f"DROP TABLE IF EXISTS {CARRIED.name}; CREATE TABLE {CARRIED.name} (hash TEXT, at TIMESTAMPTZ);"
+    return made + (f"INSERT INTO {CARRIED.name} (hash, at) VALUES {', '.join(rows)};" if rows else "")
+
+
+def carried(session: Session) -> None:
+    """Everybody on the list is gone from the copy: the restore is finished."""
+    CARRIED.drop(session.connection(), checkfirst=True)
+
+
+def is_unfinished(engine: Engine) -> bool:
+    """Did a restore break off, before those who were erased were gone from the copy?"""
+    return inspect(engine).has_table(CARRIED.name)
 
 
 def erase(session: Session, client: Client, hash_: str, now: datetime) -> Ids:
@@ -109,12 +145,17 @@ def erase(session: Session, client: Client, hash_: str, now: datetime) -> Ids:
     return ids
 
 
-def replay(session: Session, known: Mapping[str, datetime], hashed: Callable[[str], str], now: datetime) -> list[Ids]:
-    """Erase anew whoever is on `known` or on the list of this database, and keep both lists."""
+def replay(
+    session: Session, known: Mapping[str, datetime], hashed: Callable[[str], Sequence[str]], now: datetime
+) -> list[Ids]:
+    """Erase anew whoever is on `known` or on the list of this database, and keep both lists.
+
+    `hashed` gives all hashes an id may be listed under, the one in use first.
+    """
     _note(session, known)
     names = set(session.scalars(select(Erasure.hash)))
     back = [(client, hashed(client.id)) for client in session.scalars(select(Client)).all()]
-    return [erase(session, client, hash_, now) for client, hash_ in back if hash_ in names]
+    return [erase(session, client, hashes[0], now) for client, hashes in back if not names.isdisjoint(hashes)]
 
 
 def _note(session: Session, erased: Mapping[str, datetime]) -> None:

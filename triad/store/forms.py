@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select
@@ -14,14 +14,14 @@ from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.ratings import Draft, Invitation, Rating
 
 
-def by_link(session: Session, token_hash: str, now: datetime, lock: bool) -> Invitation:
+def by_link(session: Session, hashes: Collection[str], now: datetime, lock: bool) -> Invitation:
     """What a link still opens. Closed when it was sent, revoked, is over, or never was, whichever."""
-    return _live(session, now, lock, Invitation.token_hash == token_hash, Invitation.spent_at.is_(None))
+    return _live(session, now, lock, Invitation.token_hash.in_(hashes), Invitation.spent_at.is_(None))
 
 
-def by_page(session: Session, page_hash: str, now: datetime, lock: bool) -> Invitation:
+def by_page(session: Session, hashes: Collection[str], now: datetime, lock: bool) -> Invitation:
     """What a page still shows, thanks for a form that was sent included; Closed as for a link."""
-    return _live(session, now, lock, Invitation.page_hash == page_hash, Invitation.page_expires_at > now)
+    return _live(session, now, lock, Invitation.page_hash.in_(hashes), Invitation.page_expires_at > now)
 
 
 def _live(session: Session, now: datetime, lock: bool, *where: ColumnElement[bool]) -> Invitation:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triad.domain import proofs
+from triad.domain import modes, proofs, wishes
 from triad.domain.occupancy import Owner
 from triad.store.cases import Case, LanguageNeed
 from triad.store.clinic import Client, Credential, Interpreter, LanguageSkill, Room, Site, Therapist
@@ -25,6 +25,7 @@ class Snapshot:
     """`rows`: file -> key -> values; a key is the `external_ref`, else the code or name people know, else the id.
 
     `ids`: file -> key -> id. `rooms` by (site key, name), `needs` by (case key, language), `diaries` by owner.
+    `inactive` are the owners who take no new bookings.
     """
 
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
@@ -32,6 +33,7 @@ class Snapshot:
     rooms: dict[tuple[str, str], str] = field(default_factory=dict)
     needs: dict[tuple[str, str], str] = field(default_factory=dict)
     diaries: dict[Owner, int] = field(default_factory=dict)
+    inactive: set[Owner] = field(default_factory=set)
 
     def put(self, file: str, key: str, id_: str, **values: Any) -> None:
         self.ids[file][key] = id_
@@ -40,6 +42,12 @@ class Snapshot:
     def keys(self, file: str) -> dict[str | None, str]:
         """id -> key, and "" for nothing."""
         return {None: "", **{id_: key for key, id_ in self.ids[file].items()}}
+
+    def own(self, owner: Owner, row: Any) -> None:
+        """`row` has a diary, and may be somebody who is no longer active."""
+        self.diaries[owner] = row.diary_id
+        if not row.active:
+            self.inactive.add(owner)
 
 
 def chunks(values: Collection[str]) -> Iterator[list[str]]:
@@ -67,21 +75,22 @@ def _sites(session: Session, seen: Snapshot) -> None:
         names = tuple(sorted(room.name for room in own))
         seen.put("sites", key, site.id, name=site.name, zone=site.zone, address=site.address, rooms=names)
         seen.rooms |= {(key, room.name): room.id for room in own}
-        seen.diaries |= {("room", key, room.name): room.diary_id for room in own}
+        for room in own:
+            seen.own(("room", key, room.name), room)
 
 
 def _interpreters(session: Session, seen: Snapshot) -> None:
     sites = seen.keys("sites")
     skills: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for skill in session.scalars(select(LanguageSkill)):
-        skills[skill.interpreter_id].append((skill.language, skill.into, skill.dialect, skill.level))
+        skills[skill.interpreter_id].append((skill.language, skill.into, skill.dialect, skill.level, skill.works))
     held: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for one in session.scalars(select(Credential).order_by(Credential.id)):
         held[one.interpreter_id].append((one.body, one.kind, one.language, one.issued, one.expires, one.number))
     query = select(Interpreter, Person).join(Person, Person.id == Interpreter.id)
     for row, person in session.execute(query):
         key = person.external_ref or person.id
-        seen.diaries[("interpreter", key)] = row.diary_id
+        seen.own(("interpreter", key), row)
         seen.put(
             "interpreters",
             key,
@@ -93,6 +102,7 @@ def _interpreters(session: Session, seen: Snapshot) -> None:
             zone=person.zone,
             site=sites[row.site_id],
             modes=tuple(row.modes),
+            attributes=tuple(row.attributes),
             skills=tuple(sorted(skills[row.id])),
             credentials=proofs.in_order(held[row.id]),
             training_hours=row.training_hours,
@@ -107,7 +117,7 @@ def _therapists(session: Session, seen: Snapshot) -> None:
     sites = seen.keys("sites")
     for row, person in session.execute(select(Therapist, Person).join(Person, Person.id == Therapist.id)):
         key = person.external_ref or person.id
-        seen.diaries[("therapist", key)] = row.diary_id
+        seen.own(("therapist", key), row)
         values = {"name": person.name, "email": person.email, "zone": person.zone, "site": sites[row.site_id]}
         seen.put("therapists", key, row.id, **values, languages=tuple(row.languages))
 
@@ -115,7 +125,7 @@ def _therapists(session: Session, seen: Snapshot) -> None:
 def _clients(session: Session, seen: Snapshot) -> None:
     for row, person in session.execute(select(Client, Person).join(Person, Person.id == Client.id)):
         key = person.external_ref or row.code
-        seen.diaries[("client", key)] = row.diary_id
+        seen.own(("client", key), row)
         seen.put(
             "clients",
             key,
@@ -143,9 +153,11 @@ def _cases(session: Session, seen: Snapshot) -> None:
                 "dialect": need.dialect,
                 "strict": need.strict,
                 "level": need.min_level,
+                "direction": need.direction,
                 "gender_wish": need.gender_wish,
                 "wish_kind": need.wish_kind,
-                "mode": need.mode,
+                "wishes": wishes.of(need.wishes),
+                "modes": modes.of(need),
             }
             for need in needs[row.id]
         }

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from triad.domain import modes
 from triad.domain.intake_batch import PEOPLE, Accepted
 from triad.domain.intake_rules import Values
 from triad.domain.occupancy import Owner
@@ -98,6 +99,7 @@ class Writer:
         changing = {
             "site_id": self.id_of("sites", values["site"]),
             "modes": list(values["modes"]),
+            "attributes": list(values["attributes"]),
             "max_week_minutes": None if values["max_week"] is None else round(values["max_week"] * 60),
             **{name: values[name] for name in ("training_hours", "ethics_on", "check_expires", "adult")},
         }
@@ -105,8 +107,8 @@ class Writer:
         self.put(Interpreter, is_new, id_, fixed, changing)
         if values["skills"] != before.get("skills"):
             self._drop_all(LanguageSkill, id_, is_new)
-            for language, into, dialect, level in values["skills"]:
-                skill = {"language": language, "into": into, "dialect": dialect, "level": level}
+            for language, into, dialect, level, works in values["skills"]:
+                skill = {"language": language, "into": into, "dialect": dialect, "level": level, "works": works}
                 self.journal.add(LanguageSkill, id=self.fresh_id(), interpreter_id=id_, **skill)
         if values["credentials"] != before.get("credentials"):
             self._drop_all(Credential, id_, is_new)
@@ -155,8 +157,9 @@ class Writer:
             "closed_on": values["closed_on"],
         }
         self.put(Case, is_new, id_, fixed, changing)
-        need = {name: values[name] for name in ("language", "dialect", "strict", "gender_wish", "wish_kind", "mode")}
-        need["min_level"] = values["level"]
+        same = ("language", "dialect", "strict", "direction", "gender_wish", "wish_kind")
+        need = {name: values[name] for name in same} | modes.columns(values["modes"])
+        need |= {"min_level": values["level"], "wishes": dict(values["wishes"])}
         # The need that the row was read against; without one it is a further language of a known case.
         meant = self.seen.needs.get((one.row.key, before.get("language", "")))
         need_id = meant or self.fresh_id()

@@ -112,7 +112,9 @@ def _complete(table: Table, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _default(column: Any) -> Any:
-    return column.default.arg if column.default is not None else None
+    if column.default is None:
+        return None
+    return column.default.arg(None) if column.default.is_callable else column.default.arg
 
 
 def _rows(session: Session, table: Table, ids: list[Any]) -> dict[Any, dict[str, Any]]:

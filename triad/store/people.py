@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 
 from flask_security import RoleMixin, UserMixin
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from triad.domain.parties import STAFF
 from triad.store.types import Base
+
+if sys.modules.get("webauthn", ...) is None:
+    del sys.modules["webauthn"]  # see `triad/__init__.py`
 
 ROLE_NAMES = ", ".join(f"'{role}'" for role in STAFF)
 
@@ -63,6 +67,7 @@ class LoginSession(Base):
     contents: Mapped[str] = mapped_column(String)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(String(60), default="")
 
 
 class AccountInvitation(Base):

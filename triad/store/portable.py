@@ -1,16 +1,18 @@
-"""What one client gave the clinic: reads for the copy that they take along. Nothing that others wrote or gave."""
+"""What one client gave the clinic: reads for the copy that they take along, and who opened it. Nothing of others."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from triad.store.cases import Agreement, Case, Consent, CulturalNote, Goal
 from triad.store.clinic import Client
 from triad.store.encounters import Encounter
+from triad.store.ledger import AuditEntry
+from triad.store.people import Account, Person
 from triad.store.ratings import Answer, Rating
 
 
@@ -50,3 +52,21 @@ def consents(session: Session, client_id: str) -> Sequence[Row[Any]]:
     )
     own = query.where(Consent.person_id == client_id, Consent.party == "client")
     return session.execute(own.order_by(Consent.agreed_at, Agreement.id)).all()
+
+
+def readings(session: Session, client_id: str, verbs: Sequence[str], of_all: Sequence[str]) -> Sequence[Row[Any]]:
+    """Lines of the trail that say who opened something of the client's: one tuple for each, in order of time.
+
+    `verbs` are about the client or one of their cases; `of_all` name subjects that stand for all cases together.
+    The name is None for the house itself.
+    """
+    own = select(Case.id).where(Case.client_id == client_id)
+    query = (
+        select(AuditEntry.at, AuditEntry.verb, AuditEntry.subject)
+        .add_columns(Person.name)
+        .outerjoin(Account, Account.id == AuditEntry.actor)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(AuditEntry.verb.in_(verbs))
+        .where(or_(AuditEntry.subject.in_(own), AuditEntry.subject == client_id, AuditEntry.subject.in_(of_all)))
+    )
+    return session.execute(query.order_by(AuditEntry.seq)).all()

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, bindparam, func, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, bindparam, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from triad.store.cases import Case, Exclusion, LanguageNeed
-from triad.store.clinic import Client, Interpreter, Site, Therapist, Travel
+from triad.store.clinic import Client, Interpreter, Room, Site, Therapist, Travel
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Person, WeeklyHours
@@ -168,6 +168,19 @@ def lock_diaries(session: Session, ids: Iterable[int]) -> dict[int, Diary]:
     """The diaries, locked in ascending id so that two writers never wait for each other in a ring."""
     query = select(Diary).where(Diary.id.in_(sorted(set(ids)))).order_by(Diary.id).with_for_update()
     return {row.id: row for row in session.scalars(query)}
+
+
+def inactive(session: Session, diaries: Iterable[int]) -> Sequence[str]:
+    """Who of those with these diaries takes no new bookings: "therapist", "client", "room", "interpreter".
+
+    Asked after the diaries are locked, it stays true until the transaction is over.
+    """
+    ids = list(diaries)
+    owners: dict[str, Any] = {"therapist": Therapist, "client": Client, "room": Room, "interpreter": Interpreter}
+    gone = [
+        select(literal(who)).where(owner.diary_id.in_(ids), owner.active.is_(False)) for who, owner in owners.items()
+    ]
+    return session.scalars(union_all(*gone)).all()
 
 
 def travel(session: Session) -> dict[tuple[str, str], int]:

@@ -29,6 +29,7 @@ class Invitation(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     page_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     page_expires_at: Mapped[datetime | None]
+    page_opened_at: Mapped[datetime | None]
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]

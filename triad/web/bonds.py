@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from triad.services.alliance import Meeting, Picture
-from triad.web.i18n import gettext
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from triad.domain.limits import Limit
+from triad.domain.meetings import Meeting
+from triad.domain.pictures import Picture
+from triad.web import i18n, pictures
+from triad.web.i18n import gettext, lazy
 from triad.web.pictures import geometry
+
+
+def words() -> dict[str, str]:
+    """Every word of the pictures in the reader's language."""
+    return dict(_words(i18n.language()))
+
+
+@cache
+def _words(language: str) -> dict[str, str]:
+    catalogue = i18n.catalogue(language)
+    return {key: catalogue.one(text) for key, text in pictures.WORDS.items()}
 
 
 def names(picture: Picture, interpreter: str) -> dict[str, str]:
@@ -13,12 +30,23 @@ def names(picture: Picture, interpreter: str) -> dict[str, str]:
     return {"T": therapist, "I": interpreter}
 
 
+def throughout(picture: Picture) -> dict[str, str]:
+    """The same over all sessions: where several people took turns, "the interpreter"; tables name each."""
+    people = {one.interpreter_id: one.interpreter for one in picture.meetings if one.interpreter}
+    return names(picture, next(iter(people.values())) if len(people) == 1 else "")
+
+
 def figure(score: float | None) -> str:
     """As in the pictures: at most one decimal."""
     return gettext("not available") if score is None else geometry.figure(score, gettext("."))
 
 
-def pair(dyad: str, names: dict[str, str]) -> tuple[str, str]:
+def who(letter: str, names: Mapping[str, str]) -> str:
+    """One of the three, named first in a sentence or alone."""
+    return pair(letter * 2, names)[0]
+
+
+def pair(dyad: str, names: Mapping[str, str]) -> tuple[str, str]:
     """The two of a dyad as the first and the second named in a sentence."""
     first = {"T": gettext("The therapist"), "I": gettext("The interpreter"), "C": gettext("The client")}
     second = {"T": gettext("the therapist"), "I": gettext("the interpreter"), "C": gettext("the client")}
@@ -27,7 +55,7 @@ def pair(dyad: str, names: dict[str, str]) -> tuple[str, str]:
     return geometry.isolated({**first, **named}[dyad[0]]), geometry.isolated(inside[dyad[1]])
 
 
-def sentence(picture: Picture, meeting: Meeting, dyad: str, names: dict[str, str]) -> str:
+def sentence(picture: Picture, meeting: Meeting, dyad: str, names: Mapping[str, str]) -> str:
     """One dyad of one session: both numbers, the gap between them, and what gap is usual here."""
     one, other = pair(dyad, names)
     there, back = meeting.scores[dyad], meeting.scores[dyad[::-1]]
@@ -46,7 +74,7 @@ def sentence(picture: Picture, meeting: Meeting, dyad: str, names: dict[str, str
     )
 
 
-def told(picture: Picture, dyad: str, names: dict[str, str]) -> str:
+def told(picture: Picture, dyad: str, names: Mapping[str, str]) -> str:
     """The latest session with both sides of a dyad, and how many sessions have both."""
     paired, count = picture.paired(dyad), len(picture.meetings)
     one, other = pair(dyad, names)
@@ -62,6 +90,22 @@ def told(picture: Picture, dyad: str, names: dict[str, str]) -> str:
     return f"{sentence(picture, paired[-1], dyad, names)} {counted}"
 
 
-def heading(direction: str, names: dict[str, str]) -> str:
+LIMITS = {
+    "one": lazy("One session with ratings: it shows one day. What changes or lasts can be said from four on."),
+    "few": lazy("%(number)s sessions with ratings: what changes or lasts can be said from four sessions on."),
+    "constant": lazy("All ratings are the same: there is a level, and nothing to compare."),
+    "ceiling": lazy("%(number)s of 100 ratings are at 100: a rise or a difference up there cannot be seen."),
+    "silent": lazy(
+        "%(who)s: no rating is available. What needs all three, who may feel outside for one, cannot be said."
+    ),
+}
+
+
+def limits(found: Iterable[Limit], names: Mapping[str, str]) -> list[str]:
+    """What cannot be said, in sentences."""
+    return [gettext(LIMITS[one.code], number=one.number, who=who(one.who, names) if one.who else "") for one in found]
+
+
+def heading(direction: str, names: Mapping[str, str]) -> str:
     rater, about = pair(direction, names)
     return gettext("%(rater)s about %(about)s", rater=rater, about=about)

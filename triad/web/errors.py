@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.web import guard
-from triad.web.i18n import gettext, lazy
+from triad.services import context
+from triad.web import lines
+from triad.web.i18n import gettext, lazy, ngettext
 
 log = structlog.get_logger()
 
@@ -24,10 +25,25 @@ SENTENCES: dict[type[errors.TriadError], tuple[int, str]] = {
     errors.BadTransition: (409, lazy("This step is not possible now. The page shows the present state.")),
     errors.Clash: (409, lazy("That time is already taken. Choose another time or another person.")),
     errors.NotEligible: (409, lazy("This interpreter cannot take this session.")),
+    errors.Inactive: (409, lazy("This is no longer in use: nothing new can be planned with it.")),
+    errors.StillPlanned: (409, lazy("Sessions are still planned: cancel or move them first.")),
     errors.Stale: (412, lazy("Somebody changed this before you. Load the page again and repeat your change.")),
     errors.Conflict: (409, lazy("Somebody was faster. Load the page again.")),
     errors.Closed: (410, lazy("This is over.")),
+    errors.TooOften: (429, lazy("Too many tries. Wait a few minutes.")),
+    errors.Unavailable: (
+        503,
+        lazy("Nothing can be read or kept here just now. Try again in a minute, and look first where you stopped."),
+    ),
 }
+
+OF_WHOM: dict[tuple[type[errors.TriadError], str], str] = {
+    (errors.Inactive, "therapist"): lazy("The therapist does not work here now: nothing new can be planned."),
+    (errors.Inactive, "client"): lazy("This client does not come any more: nothing new can be planned."),
+    (errors.Inactive, "room"): lazy("This room is no longer in use: choose another one."),
+    (errors.Inactive, "interpreter"): lazy("This interpreter does not work here now: choose somebody else."),
+}
+"""Clearer sentences where the refusal says whom it is about."""
 
 STATUSES = {
     400: ("bad_request", lazy("This request was not understood.")),
@@ -77,6 +93,8 @@ FIELD_SENTENCES = {
     "still_planned": lazy("Sessions are planned after that day: cancel them first."),
     "clash": lazy("This person is taken at one of the planned times."),
     "not_here": lazy("This room is at another site."),
+    "somebody_comes": lazy("Who comes in person needs a site to come to."),
+    "not_active": lazy("This client does not come any more."),
 }
 
 
@@ -87,13 +105,25 @@ def sentence(code: str) -> str:
 def described(error: errors.TriadError) -> tuple[int, dict[str, Any]]:
     """Status and body for a refusal; the nearest class in the table speaks for its children."""
     status, text = next(SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES)
+    text = OF_WHOM.get((type(error), error.details.get("who", "")), text)
     fields = getattr(error, "fields", {})
     body = {"error": error.code, "message": gettext(text), "fields": {k: sentence(v) for k, v in fields.items()}}
     if isinstance(error, errors.NotEligible):
         body["fields"] = {"interpreter": [reason.code for reason in error.reasons]}
-    if isinstance(error, errors.Clash):
+    if isinstance(error, errors.TooOften):
+        body["message"] = waiting(error.seconds)
+    if isinstance(error, errors.Clash | errors.Inactive):
         body["fields"] = {key: [str(error.details[key])] for key in ("who", "day") if key in error.details}
     return status, body
+
+
+def waiting(seconds: int) -> str:
+    """What is said to whoever has to wait: minutes, rounded up."""
+    return ngettext(
+        "Too many tries. Wait a minute, then try again.",
+        "Too many tries. Wait %(n)s minutes, then try again.",
+        -(-seconds // 60),
+    )
 
 
 def answer(status: int, body: dict[str, Any]) -> tuple[Response | str, int]:
@@ -109,13 +139,21 @@ def _kept_headers(error: HTTPException) -> Headers:
     return headers
 
 
+Told = tuple[Response | str, int] | tuple[Response | str, int, Headers]
+
+
 def register(app: Flask) -> None:
     @app.errorhandler(errors.TriadError)
-    def refused(error: errors.TriadError) -> tuple[Response | str, int]:
+    def refused(error: errors.TriadError) -> Told:
+        if isinstance(error, errors.TooOften | errors.Unavailable):
+            return *answer(*described(error)), Headers({"Retry-After": str(error.seconds)})
         return answer(*described(error))
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[Response | str, int] | tuple[Response | str, int, Headers] | Response:
+    def http(error: HTTPException) -> Told | Response:
+        if inner := getattr(error, "original_exception", None):
+            # Raised before or after the view, where only this one is asked.
+            return refused(inner) if isinstance(inner, errors.TriadError) else broke(inner)
         status = error.code or 500
         if status < 400:
             return error.get_response()
@@ -127,9 +165,11 @@ def register(app: Flask) -> None:
         return body, status, _kept_headers(error)
 
     @app.errorhandler(Exception)
-    def broke(error: Exception) -> tuple[Response | str, int]:
-        number = guard.clinic().chance()[:8]
-        log.error("broke", number=number, endpoint=request.endpoint, kind=type(error).__name__, exc_info=app.debug)
+    def broke(error: Exception) -> Told:
+        if found := context.refusal(error):
+            return refused(found)
+        number = lines.number()
+        log.error("broke", number=number, endpoint=(request.endpoint or "none").lower(), exc_info=error)
         g.pop("actor", None)
         text = gettext(lazy("Something broke on our side. Nothing was saved. Number: %(number)s"), number=number)
         return answer(500, {"error": "broke", "message": text, "fields": {}})

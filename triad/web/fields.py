@@ -52,3 +52,7 @@ def varieties(text: str) -> list[tuple[str, str]]:
 
 def modes() -> list[tuple[str, str]]:
     return [(code, reasons.mode(code)) for code in reasons.MODES]
+
+
+def directions() -> list[tuple[str, str]]:
+    return [(code, reasons.way(code)) for code in reasons.DIRECTIONS]

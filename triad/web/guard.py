@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_security import current_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import BadRequest, Unauthorized
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from triad.domain import errors
 from triad.domain.parties import Role
-from triad.services import keys, policy
+from triad.services import context, keys, policy
 from triad.services.context import Actor, Clinic
 from triad.services.policy import May
 
@@ -25,9 +25,7 @@ LIBRARY = {
     "static": May.ENTER,
     "security.static": May.ENTER,
     "security.login": May.ENTER,
-    "security.verify": May.SEE_OWN_ACCOUNT,
     "security.logout": May.ENTER,
-    "security.change_password": May.SEE_OWN_ACCOUNT,
     "api-docs.openapi_json": May.SEE_API,
 }
 API = "/api/"
@@ -102,6 +100,15 @@ def _bearer() -> Actor | None:
     if shown is None or shown.type != "bearer" or not shown.token:
         return None
     return keys.find(clinic(), shown.token)
+
+
+def keep_up() -> None:
+    """Before each request: a page that asks no verb, such as the sign-in, has to know of changed settings too."""
+    if request.endpoint == "static":
+        return
+    if fault := getattr(session, "fault", None):
+        raise fault
+    context.keep_up(clinic())
 
 
 def refuse_foreign() -> None:

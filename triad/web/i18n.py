@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
 from babel.messages.pofile import read_po
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_security import current_user
 
 from triad.domain import languages
@@ -56,7 +56,7 @@ def catalogue(language: str) -> Catalogue:
 
 
 def language() -> str:
-    """The language of this answer to staff: chosen on the account, else asked for by the browser, else English."""
+    """The language of this answer to staff: chosen on the account, asked for by the browser, or the clinic's own."""
     if not has_request_context():
         return "en"
     if "language" not in g:
@@ -68,7 +68,8 @@ def _chosen() -> str:
     chosen = getattr(current_user, "locale", "") if current_user else ""
     if chosen in STAFF:
         return chosen
-    return request.accept_languages.best_match(STAFF, "en") or "en"
+    own: str = current_app.extensions["triad"].settings.locale
+    return request.accept_languages.best_match(STAFF, own) or own
 
 
 def direction(tag: str = "") -> str:

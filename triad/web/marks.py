@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triad.domain import literature as literature_
 from triad.domain.flags import Entry, Flag
 from triad.domain.parties import DIRECTIONS, DYADS
+from triad.domain.pictures import Picture
 from triad.services import alliance
-from triad.services.alliance import Picture
+from triad.services.context import Actor
 from triad.web import bonds, pictures
 from triad.web.i18n import gettext, lazy
 
@@ -40,11 +41,41 @@ class Told:
     found: str
 
 
-def told(picture: Picture, names: dict[str, str]) -> list[Told]:
-    return [Told(one, _sentence(one.flag, names), _state(one, names), _found(one.flag)) for one in picture.entries]
+def told(entries: Iterable[Entry], names: Mapping[str, str]) -> list[Told]:
+    return [Told(one, _sentence(one.flag, names), _state(one), _found(one.flag)) for one in entries]
 
 
-def _sentence(flag: Flag, names: dict[str, str]) -> str:
+@dataclass(frozen=True)
+class Waiting:
+    """One entry of one of a therapist's own cases, and what could be next."""
+
+    case_id: str
+    code: str
+    told: Told
+    then: str
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """What waits to be talked about in the reader's own cases, newest session first."""
+    found = [
+        Waiting(case.case_id, case.code, one, _then(one.entry))
+        for case in alliance.waiting(actor)
+        for entry in case.entries
+        for one in told([entry], {"T": gettext("You"), "I": entry.meeting.interpreter})
+    ]
+    return sorted(found, key=lambda one: one.told.entry.meeting.day, reverse=True)
+
+
+def _then(entry: Entry) -> str:
+    steps = [one.step for one in entry.answers]
+    if "repair" in steps:
+        return gettext("Something was tried. It ends when the numbers are back, or when you close it.")
+    if "talked" in steps:
+        return gettext("Talked about. Note what was tried, or close it.")
+    return gettext("Talk about it, perhaps in supervision.")
+
+
+def _sentence(flag: Flag, names: Mapping[str, str]) -> str:
     if flag.kind == "pattern":
         return _pattern(flag, names)
     one, other = bonds.pair(flag.where, names)
@@ -58,14 +89,23 @@ def _sentence(flag: Flag, names: dict[str, str]) -> str:
         return gettext("%(one)s and %(other)s: both fell in session %(number)s.", **said)
     if flag.kind == "shift":
         return gettext("%(one)s about %(other)s: lower than before since about session %(number)s.", **said)
-    said |= _numbers(flag, "mean", "n", "low", "high")
+    return _gap(flag, one, other)
+
+
+def _gap(flag: Flag, one: str, other: str) -> str:
+    """Without a sign: who gives more is named. Few sessions swing, so the range is around less than their mean."""
+    sign = 1 if flag.numbers["mean"] >= 0 else -1
+    mean, less, *ends = (sign * flag.numbers[name] for name in ("mean", "shrunken", "low", "high"))
+    held = {"mean": mean, "less": less, "low": min(ends), "high": max(ends), "n": flag.numbers["n"]}
     return gettext(
-        "%(one)s and %(other)s: %(mean)s apart on average over %(n)s sessions, likely between %(low)s and %(high)s.",
-        **said,
+        "%(one)s and %(other)s: %(mean)s apart on average over %(n)s sessions (higher: %(who)s). Allowing for chance "
+        "about %(less)s, likely between %(low)s and %(high)s.",
+        **{"one": one, "other": other, "who": one if sign > 0 else other},
+        **{name: bonds.figure(number) for name, number in held.items()},
     )
 
 
-def _pattern(flag: Flag, names: dict[str, str]) -> str:
+def _pattern(flag: Flag, names: Mapping[str, str]) -> str:
     if flag.pattern == "outsider" and flag.who:
         letter = flag.who
         who, _ = bonds.pair(f"{letter}{'T' if letter != 'T' else 'C'}", names)
@@ -80,7 +120,7 @@ def _numbers(flag: Flag, *wanted: str) -> dict[str, str]:
     return {name: bonds.figure(flag.numbers[name]) for name in wanted}
 
 
-def _state(entry: Entry, names: dict[str, str]) -> str:
+def _state(entry: Entry) -> str:
     flag = entry.flag
     if entry.ended:
         return gettext("Closed by you.")
@@ -90,6 +130,8 @@ def _state(entry: Entry, names: dict[str, str]) -> str:
         if flag.state == "open":
             return gettext("Too early to say whether it comes back.")
         return gettext("Not back within three sessions.")
+    if entry.returned:
+        return gettext("Its last two ratings are back where they were before. That says nothing about why.")
     if flag.kind in ("asymmetry", "pattern") and flag.state is None:
         return gettext("It no longer holds.")
     return gettext("It still holds.")
@@ -107,7 +149,7 @@ def _found(flag: Flag) -> str:
     )
 
 
-def literature(picture: Picture, names: dict[str, str]) -> list[tuple[str, str, str]]:
+def literature(picture: Picture, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What published rules would mark: rule, direction and sessions, share of quiet series in which it fires."""
     found = []
     for dyad in DIRECTIONS:

@@ -16,13 +16,15 @@ AGAINST = {
     "ETHICS": lazy("No ethics agreement on that day"),
     "CHECK_EXPIRED": lazy("Background check not valid on that day"),
     "LANG_PAIR": lazy("Does not speak %(language)s"),
-    "LANG_DIRECTION": lazy("Works in one direction only"),
+    "LANG_DIRECTION": lazy("Interprets %(language)s one way only: %(works)s"),
     "LANG_DIALECT": lazy("%(dialect)s is not understood"),
     "LANG_LEVEL": lazy("Level %(level)s is below %(needed)s"),
     "CRED_INVALID": lazy("%(credential)s is not valid on that day"),
     "TRAINING_HOURS": lazy("%(hours)s of %(needed)s hours of training"),
     "CLIENT_CHOICE": lazy("Not available for this client"),
     "GENDER": lazy("Not as the client wishes: %(gender)s"),
+    "WISH_MISSING": lazy("Wished for and missing: %(attribute)s"),
+    "WISH_AVOIDED": lazy("Not wished for: %(attribute)s"),
     "CONFLICT_OPEN": lazy("An open question of acquaintance"),
     "MODE": lazy("Does not work %(mode)s"),
     "TIME_OFF": lazy("Away"),
@@ -36,11 +38,13 @@ FOR = {
     "KNOWN": lazy("%(times)s sessions with this client"),
     "NEW_TO_CLIENT": lazy("new to this client"),
     "GENDER_AS_WISHED": lazy("gender as wished"),
+    "AS_WISHED": lazy("as wished: %(attribute)s"),
     "LEVEL": lazy("level %(level)s"),
     "CREDENTIAL": lazy("certified: %(credential)s"),
     "DIALECT": lazy("understands %(dialect)s"),
     "SAME_SITE": lazy("at this site that day"),
     "TRAVEL": lazy("%(minutes)s min travel"),
+    "WISH_UNMET": lazy("hoped for, not met: %(attribute)s"),
 }
 WORDS = {
     "in_person": lazy("in person"),
@@ -48,8 +52,30 @@ WORDS = {
     "telephone": lazy("by telephone"),
     "woman": lazy("woman"),
     "man": lazy("man"),
+    "other": lazy("another gender"),
+    "from": lazy("from it"),
+    "into": lazy("into it"),
+    "mental_health": lazy("trained in mental health"),
+    "trauma": lazy("trained in trauma work"),
+    "children": lazy("used to children and families"),
+    "lgbtiq": lazy("trained in LGBTIQ matters"),
+    "younger": lazy("under 35"),
+    "older": lazy("over 50"),
 }
 MODES = {"in_person": lazy("In person"), "video": lazy("Video"), "telephone": lazy("Telephone")}
+ATTRIBUTES = {
+    "mental_health": lazy("Trained in mental health"),
+    "trauma": lazy("Trained in trauma work"),
+    "children": lazy("Used to children and families"),
+    "lgbtiq": lazy("Trained in LGBTIQ matters"),
+    "younger": lazy("Under 35"),
+    "older": lazy("Over 50"),
+}
+DIRECTIONS = {
+    "both": lazy("Both ways"),
+    "from": lazy("Only from this language"),
+    "into": lazy("Only into this language"),
+}
 
 
 def against(code: str, details: Mapping[str, Any]) -> str:
@@ -62,6 +88,16 @@ def in_favour(code: str, details: Mapping[str, Any]) -> str:
 
 def mode(code: str) -> str:
     return gettext(MODES.get(code, code))
+
+
+def attribute(code: str) -> str:
+    """What an interpreter says about themselves, as a line of its own; in a sentence it is a `word`."""
+    return gettext(ATTRIBUTES.get(code, code))
+
+
+def way(code: str) -> str:
+    """Which way is interpreted, seen from the client's language."""
+    return gettext(DIRECTIONS.get(code, code))
 
 
 def word(code: str) -> str:

@@ -29,7 +29,7 @@ MENU = (
     ("keys.index", lazy("API keys"), May.CHANGE_KEYS),
     ("audit.index", lazy("Audit trail"), May.SEE_AUDIT),
     ("grants.index", lazy("Roles"), May.SEE_GRANTS),
-    ("accounts.settings", lazy("Settings"), May.SEE_SETTINGS),
+    ("settings.index", lazy("Settings"), May.SEE_SETTINGS),
 )
 INSIDE = {"sites": "people"} | dict.fromkeys(
     ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
@@ -79,6 +79,9 @@ def register(app: Flask) -> None:
         city=i18n.city,
         language=i18n.language_text,
         mode=reasons.mode,
+        way=reasons.way,
+        word=reasons.word,
+        attribute=reasons.attribute,
         tongue=fields.tongue,
         dialect=fields.dialect,
     )

@@ -7,24 +7,31 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from triad.domain import errors
+from triad.domain import errors, modes
+from triad.domain.modes import Modes
 from triad.domain.timespans import WallTime
 from triad.web import i18n
+from triad.web.i18n import lazy
+
+NO_SITE = lazy("No site: nobody comes (%(city)s)")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`numbers` holds the whole numbers that were asked for, by field; `modes` therapist, interpreter, client."""
+    """`numbers` holds the whole numbers that were asked for, by field; a mode is "" where nothing was said."""
 
     wall: WallTime
     site_id: str
     room_id: str | None
-    modes: tuple[str, str, str]
+    modes: Modes
     numbers: Mapping[str, int]
 
 
 def read(form: Mapping[str, str], *numbers: str) -> Asked:
-    """Fields: day, start, fold, site ("id|zone"), room, mode, mode_i and `numbers`. Unfit with all that is off."""
+    """Fields: day, start, fold, site ("id|zone"), room, mode_t, mode_i, mode_c (or mode for all) and `numbers`.
+
+    Unfit with all that is off.
+    """
     problems: dict[str, str] = {}
 
     def one(name: str, kind: Any, code: str) -> Any:
@@ -48,14 +55,14 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
     if problems:
         raise errors.Unfit(problems)
     fold = int(form["fold"]) if form.get("fold") in ("0", "1") else None
-    mode = form.get("mode", "")
-    modes = (mode, form.get("mode_i") or mode, mode)
-    return Asked(WallTime(day, start, zone, fold), site, form.get("room") or None, modes, found)
+    seats = modes.said(lambda name: form.get(name, ""))
+    return Asked(WallTime(day, start, zone, fold), site, form.get("room") or None, seats, found)
 
 
-def sites(rows: Sequence[Any]) -> list[tuple[str, str]]:
-    """Sites to choose from, with their zone in the value and its city in the words."""
-    return [(f"{row.id}|{row.zone}", f"{row.name} ({i18n.city(row.zone)})") for row in rows]
+def sites(rows: Sequence[Any], zone: str) -> list[tuple[str, str]]:
+    """Sites to choose from, with their zone in the value and its city in the words; last no site, in `zone`."""
+    nowhere = i18n.gettext(NO_SITE, city=i18n.city(zone))
+    return [*((f"{row.id}|{row.zone}", f"{row.name} ({i18n.city(row.zone)})") for row in rows), (f"|{zone}", nowhere)]
 
 
 def rooms(rows: Sequence[Any], of: Sequence[Any]) -> list[tuple[str, str]]:

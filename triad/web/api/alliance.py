@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from triad.domain.meetings import Meeting
 from triad.services import alliance
 from triad.services.policy import May
 from triad.web import exchange, guard
@@ -35,7 +36,7 @@ def of_encounter(encounter_id: str) -> Any:
     return {"case": found.case_id, "meeting": _meeting(found.shown)}
 
 
-def _meeting(one: alliance.Meeting) -> dict[str, Any]:
+def _meeting(one: Meeting) -> dict[str, Any]:
     own = {name: getattr(one, name) for name in ("id", "number", "day", "phase", "changed")}
     names = ("scores", "mutual", "asymmetry", "level", "outside", "giver", "cycle")
     who = one.interpreter_id and {"id": one.interpreter_id, "name": one.interpreter}

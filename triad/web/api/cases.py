@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from triad.domain import modes
 from triad.services import cases
 from triad.services.policy import May
 from triad.web import exchange, guard
@@ -45,10 +46,16 @@ def encounters(asked: dict[str, Any], case_id: str) -> Any:
 
 
 def _told(case: Any) -> dict[str, Any]:
-    names = ("id", "code", "opened_on", "closed_on", "needs")
+    names = ("id", "code", "opened_on", "closed_on")
     return {name: getattr(case, name) for name in names} | {
+        "needs": [_need(one) for one in case.needs],
         "client_code": case.client.code,
         "therapist": exchange.named(case.therapist),
         "usual_interpreter": exchange.named(case.usual_interpreter),
         "site": exchange.named(case.site),
     }
+
+
+def _need(need: Any) -> dict[str, Any]:
+    same = ("id", "language", "dialect", "strict", "min_level", "direction", "gender_wish", "wish_kind", "wishes")
+    return {name: getattr(need, name) for name in same} | {"mode": need.mode_i, "modes": modes.of(need)._asdict()}

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from triad.domain import errors
+from triad.domain import errors, modes
 from triad.domain.parties import Role
 from triad.domain.timespans import WallTime
 from triad.services import encounters, plans
@@ -85,7 +85,7 @@ def plan(body: dict[str, Any], case_id: str) -> Any:
 
 @bp.post("/cases/<case_id>/encounters/check")
 @guard.needs(May.PLAN)
-@bp.answers(shapes.DatesOut, takes=shapes.PlanIn, refuses=(403,))
+@bp.answers(shapes.DatesOut, takes=shapes.PlanIn, refuses=(403, 409))
 def check(body: dict[str, Any], case_id: str) -> Any:
     """Every date of a plan with what stands against it; nothing is written."""
     found = plans.check(guard.actor(), case_id, _plan(body))
@@ -100,6 +100,7 @@ def told(row: Any) -> dict[str, Any]:
     shown = {name: getattr(row, name) for name in names} | {
         "start": f"{row.at:%H:%M}",
         "mode": row.mode_i,
+        "modes": modes.of(row)._asdict(),
         "slot": slot.state,
         "language": slot.need.language,
         "dialect": slot.need.dialect,
@@ -135,14 +136,14 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _plan(body: dict[str, Any]) -> plans.Plan:
-    mode = body.get("mode", "in_person")
+    seats = modes.said(lambda name: body.get(name, ""), ("mode_therapist", "mode_interpreter", "mode_client"))
     return plans.Plan(
         WallTime(body["day"], time.fromisoformat(body["start"]), body["zone"], body.get("fold")),
         body["minutes"],
         body["need"],
         body.get("site"),
         body.get("room"),
-        (mode, body.get("mode_interpreter", mode), mode),
+        seats,
         body.get("count", 1),
         body.get("every_weeks", 1),
     )

@@ -19,9 +19,9 @@ TAB = "interpreters"
 @guard.needs(May.SEE_PEOPLE)
 @bp.answers(shapes.InterpreterPageOut, asks=shapes.SearchIn, refuses=(422,))
 def listed(asked: dict[str, Any]) -> Any:
-    """Interpreters by name, those whose name contains `text`."""
+    """Interpreters by name, those whose name contains `text`; also who is no longer active."""
     number = asked.get("page", 1)
-    found = people.listed(guard.actor(), TAB, asked.get("text", ""), number)
+    found = people.listed(guard.actor(), TAB, asked.get("text", ""), number, gone=True)
     return exchange.part(found.rows, number, found.count)
 
 
@@ -59,4 +59,4 @@ def add_skill(body: dict[str, Any], interpreter_id: str) -> Any:
 
 
 def _written(body: dict[str, Any]) -> dict[str, str]:
-    return exchange.written(exchange.ticked(body, "modes"))
+    return exchange.written(exchange.ticked(exchange.ticked(body, "modes"), "attributes", people.ATTRIBUTE))

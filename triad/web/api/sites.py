@@ -18,7 +18,7 @@ bp = Noun("sites")
 @guard.needs(May.SEE_PEOPLE)
 @bp.answers(shapes.SitePageOut, asks=shapes.SearchIn, refuses=(422,))
 def listed(asked: dict[str, Any]) -> Any:
-    """Sites by name, with their rooms."""
+    """Sites by name, with their rooms in use."""
     number = asked.get("page", 1)
     found = people.listed(guard.actor(), "sites", asked.get("text", ""), number)
     rows = [

@@ -1,21 +1,20 @@
-"""The admin's pages: accounts by invitation, roles, settings to read; and the door an invitation opens."""
+"""The admin's pages: accounts by invitation, roles; and the door an invitation opens."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import hash_password
 from werkzeug.wrappers import Response
 
-from triad.domain import accounts as rules
-from triad.domain import errors
+from triad.domain import errors, passwords
 from triad.domain.parties import STAFF
-from triad.services import accounts
+from triad.services import accounts, factors, guesses
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard
+from triad.web import guard, signing
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("accounts", __name__)
@@ -33,27 +32,9 @@ SENTENCES = {
     "email": lazy("This is not an e-mail address."),
     "unfit": lazy("Some signs in this cannot be shown."),
     "too_short": lazy("Use at least 12 characters."),
-    "common": lazy("Too many people use this one. A short sentence of your own is good."),
+    "common": lazy("This one is easy to guess. A short sentence of your own is good."),
     "differs": lazy("The two are not the same."),
 }
-SETTINGS = {
-    "clinic_name": lazy("Name of the clinic, shown to staff"),
-    "zone": lazy("Time zone of the clinic day"),
-    "locale": lazy("Language of staff pages where nobody chose one"),
-    "window_days": lazy("Days after a session in which its forms can be filled in; then they close"),
-    "grace_minutes": lazy("Minutes in which staff can correct a form they sent; then it is locked"),
-    "invitation_days": lazy("Days a client's link works"),
-    "offer_drafts_to_clients": lazy("Clients may see wordings that nobody has reviewed yet"),
-    "note_before_hours": lazy("Hours before a session from which its interpreter reads shared notes"),
-    "note_after_hours": lazy("Hours after a session until which its interpreter reads them"),
-    "briefing_minutes": lazy("Minutes held before a session for the briefing"),
-    "debrief_minutes": lazy("Minutes held after a session for the debriefing"),
-    "setup_minutes": lazy("Fewest minutes between two sessions of one interpreter"),
-    "min_training_hours": lazy("Hours of training below which an interpreter counts as in training"),
-    "idle_minutes": lazy("Minutes without a step after which a login ends"),
-    "session_hours": lazy("Hours after which a login ends in any case"),
-}
-"""What may be read here, with its meaning. A setting that is not named here is not shown."""
 
 
 def sentences(fields: Mapping[str, str]) -> dict[str, str]:
@@ -76,6 +57,7 @@ def _page(**shown: Any) -> str:
     return render_template(
         "pages/accounts_index.html",
         rows=rows,
+        with_factor=factors.holders(actor, [row.id for row in rows]),
         count=count,
         page=page,
         pages=-(-count // accounts.PAGE),
@@ -136,6 +118,12 @@ def enable(id_: str) -> Response | tuple[str, int]:
     return _did(id_, lambda: accounts.enable(guard.actor(), id_))
 
 
+@bp.post("/accounts/<id_>/second-step")
+@guard.needs(May.CHANGE_ROLES)
+def take_factors(id_: str) -> Response | tuple[str, int]:
+    return _did(id_, lambda: factors.take_from(guard.actor(), id_))
+
+
 def _did(id_: str, act: Callable[[], None], roles: list[str] | None = None) -> Response | tuple[str, int]:
     try:
         act()
@@ -150,26 +138,25 @@ def _did(id_: str, act: Callable[[], None], roles: list[str] | None = None) -> R
 @bp.get("/welcome/<token>")
 @guard.needs(May.ENTER)
 def welcome(token: str) -> str:
-    return render_template("pages/accounts_welcome.html", name=accounts.welcome(guard.actor(), token), fields={})
+    return render_template("pages/accounts_welcome.html", name=_invited(token), fields={})
 
 
 @bp.post("/welcome/<token>")
 @guard.needs(May.ENTER)
 def set_password(token: str) -> Response | tuple[str, int]:
     # Before the hash, which is made to be slow: who has no invitation shall not keep the house busy.
-    name = accounts.welcome(guard.actor(), token)
+    name = _invited(token)
     password, again = (request.form.get(key, "") for key in ("password", "again"))
-    if fault := rules.password_fault(password, again):
+    if fault := passwords.fault(password, again, (name, guard.clinic().settings.clinic_name)):
         return render_template("pages/accounts_welcome.html", name=name, fields=sentences(fault)), 422
-    # In the form in which the sign-in compares: two ways to write "é" are one password.
-    written = current_app.extensions["security"].password_util.normalize(password)
-    accounts.set_password(guard.actor(), token, hash_password(written))
+    accounts.set_password(guard.actor(), token, hash_password(signing.written(password)))
     return redirect(url_for("security.login"), 303)
 
 
-@bp.get("/settings")
-@guard.needs(May.SEE_SETTINGS)
-def settings() -> str:
-    held = guard.clinic().settings
-    lines = [(key, gettext(words), getattr(held, key)) for key, words in SETTINGS.items()]
-    return render_template("pages/accounts_settings.html", lines=lines)
+def _invited(token: str) -> str:
+    """The name of who was invited. Closed for a link that opens nothing; TooOften after many of them."""
+    try:
+        return accounts.welcome(guard.actor(), token)
+    except errors.Closed:
+        guesses.missed(guard.actor(), signing.origin())
+        raise

@@ -9,12 +9,13 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
+from triad.domain import errors, limits
+from triad.domain.meetings import Meeting
 from triad.domain.parties import DYADS
+from triad.domain.pictures import Order, Picture
 from triad.services import alliance, contacts
-from triad.services.alliance import Meeting, Picture
 from triad.services.policy import May
-from triad.web import bonds, guard, i18n, marks, pictures
+from triad.web import bonds, drawings, gaps, guard, marks, numbers
 from triad.web.errors import sentence
 from triad.web.i18n import gettext, lazy
 
@@ -40,9 +41,16 @@ def encounter(id_: str) -> str:
     names = bonds.names(picture, meeting.interpreter)
     said = [bonds.sentence(picture, meeting, dyad.key, names) for dyad in DYADS]
     tables = [_table(picture, [meeting], dyad.key, names) for dyad in DYADS]
-    drawn = _one(picture, meeting, names)
     return render_template(
-        "pages/alliance_encounter.html", picture=picture, meeting=meeting, said=said, tables=tables, **drawn
+        "pages/alliance_encounter.html",
+        picture=picture,
+        meeting=meeting,
+        said=said,
+        limits=bonds.limits(limits.of_sessions([meeting]), names),
+        tables=tables,
+        six=numbers.of_session(meeting, names),
+        figure=bonds.figure,
+        **drawings.of_session(picture, meeting, names),
     )
 
 
@@ -69,21 +77,20 @@ def answer(id_: str) -> Response | tuple[str, int]:
 
 
 def _case(picture: Picture, typed: Mapping[str, str] | None = None) -> str:
-    interpreters = {one.interpreter_id: one.interpreter for one in picture.meetings if one.interpreter}
-    # Several people took turns: over the sessions they are "the interpreter", the table names each.
-    names = bonds.names(picture, next(iter(interpreters.values())) if len(interpreters) == 1 else "")
+    names = bonds.throughout(picture)
     values: dict[str, Any] = {"picture": picture, "meeting": picture.shown, "typed": typed or {}}
+    values["figure"] = bonds.figure
     values["wishes"] = contacts.still_open(guard.actor(), picture.case_id)
     if picture.shown:
-        points, signs = _points(picture), marks.signs(picture)
         values["literature"] = marks.literature(picture, names)
-        values |= {"marks": marks.told(picture, names), "steps": marks.STEPS, "zone": guard.clinic().settings.zone}
-        values["strip"] = pictures.strip(points, names, _words(), rtl=_mirrored(), flags=signs)
+        values |= {"marks": marks.told(picture.entries, names), "steps": marks.STEPS}
+        values["zone"] = guard.clinic().settings.zone
         values["said"] = [bonds.told(picture, dyad.key, names) for dyad in DYADS]
+        values["limits"] = bonds.limits(limits.of_case(picture.meetings), names)
         values["aims"] = _aims(picture, names)
         values["tables"] = [_table(picture, picture.meetings, dyad.key, names) for dyad in DYADS]
-        values["tracks"] = pictures.tracks(points, names, _words(), rtl=_mirrored(), flags=signs)
-        values |= _one(picture, picture.shown, bonds.names(picture, picture.shown.interpreter))
+        values["gaps"] = gaps.of_case(picture)
+        values |= drawings.of_case(picture, names)
     return render_template("pages/alliance_case.html", **values)
 
 
@@ -91,39 +98,12 @@ def _case(picture: Picture, typed: Mapping[str, str] | None = None) -> str:
 @guard.needs(May.SEE_ALL_PICTURES)
 def index() -> str:
     asked = request.args.get("order")
-    order: alliance.Order = "changed" if asked == "changed" else "lowest" if asked == "lowest" else "marks"
+    order: Order = "changed" if asked == "changed" else "lowest" if asked == "lowest" else "marks"
     lines = alliance.for_lead(guard.actor(), order)
     return render_template("pages/alliance_index.html", lines=lines, order=order, figure=bonds.figure)
 
 
-def _one(picture: Picture, meeting: Meeting, names: dict[str, str]) -> dict[str, Any]:
-    """The two pictures of one session."""
-    scores = meeting.scores
-    rows = [(dyad.key, scores[dyad.key], scores[dyad.back.key], _usual(picture, dyad.key)) for dyad in DYADS]
-    return {
-        "triangle": pictures.triangle(scores, names, _words(), rtl=_mirrored()),
-        "dumbbell": pictures.dumbbell(rows, names, _words(), rtl=_mirrored()),
-    }
-
-
-def _points(picture: Picture) -> list[pictures.Point]:
-    return [pictures.Point(one.number, i18n.day_text(one.day), one.changed, one.scores) for one in picture.meetings]
-
-
-def _usual(picture: Picture, dyad: str) -> float | None:
-    norm = picture.norms.get(dyad)
-    return norm.value if norm else None
-
-
-def _words() -> dict[str, str]:
-    return {key: gettext(text) for key, text in pictures.WORDS.items()}
-
-
-def _mirrored() -> bool:
-    return i18n.direction() == "rtl"
-
-
-def _aims(picture: Picture, names: dict[str, str]) -> Table | None:
+def _aims(picture: Picture, names: Mapping[str, str]) -> Table | None:
     """Goals and tasks as therapist and client see them, beside each other; None where neither was rated."""
     met = [one for one in picture.meetings if any(score is not None for score in one.aims.values())]
     one, other = bonds.pair("TC", names)
@@ -139,9 +119,9 @@ def _aims(picture: Picture, names: dict[str, str]) -> Table | None:
     )
 
 
-def _table(picture: Picture, meetings: Sequence[Meeting], dyad: str, names: dict[str, str]) -> Table:
+def _table(picture: Picture, meetings: Sequence[Meeting], dyad: str, names: Mapping[str, str]) -> Table:
     one, other = bonds.pair(dyad, names)
-    usual = _usual(picture, dyad) is not None
+    usual = picture.usual(dyad) is not None
     rows = []
     for meeting in meetings:
         gap, against = meeting.triangle.asymmetry[dyad], picture.against_norm(dyad, meeting)

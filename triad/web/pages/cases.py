@@ -24,9 +24,17 @@ SAVED = lazy("Saved.")
 def index() -> str:
     page = max(1, min(request.args.get("page", 1, type=int), 10_000))
     closed = request.args.get("show") == "closed"
-    rows, count = cases.listed(guard.actor(), page, closed)
+    gone = request.args.get("inactive") == "yes" and not closed
+    rows, count = cases.listed(guard.actor(), page, closed, gone)
     return render_template(
-        "pages/cases_index.html", rows=rows, count=count, page=page, pages=-(-count // cases.PAGE), closed=closed
+        "pages/cases_index.html",
+        rows=rows,
+        count=count,
+        page=page,
+        pages=-(-count // cases.PAGE),
+        closed=closed,
+        gone=gone,
+        hidden=0 if closed or gone else cases.hidden(guard.actor()),
     )
 
 
@@ -53,7 +61,8 @@ def show(id_: str) -> str:
     found = cases.show(guard.actor(), id_)
     wishes = contacts.still_open(guard.actor(), id_)
     away = {one for one, _ in found.unavailable}
-    return render_template("pages/cases_show.html", found=found, away=away, wishes=wishes)
+    mistakes = request.args.get("show") == "mistakes"
+    return render_template("pages/cases_show.html", found=found, away=away, wishes=wishes, mistakes_shown=mistakes)
 
 
 @bp.get("/cases/<id_>/change")

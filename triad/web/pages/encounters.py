@@ -9,19 +9,21 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
+from triad.domain import errors, modes
 from triad.services import assignments, encounters, moves, policy, ratings
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import fields as forms
-from triad.web import guard, reasons, times, weeks
+from triad.web import guard, marks, reasons, times, weeks
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("encounters", __name__)
 MOVED = lazy("Saved. All concerned are told.")
 BACK = lazy("The session is back, with its interpreter.")
 BACK_OPEN = lazy("The session is back. Its interpreter cannot come any more: find somebody.")
-NO_SITE = lazy("No site")
+BACK_ALONE = lazy("The session is back. It has no interpreter yet.")
+BACK_CANCELLED = lazy("The session is cancelled again, as it was before.")
+UNCHANGED = lazy("Nothing was changed.")
 TAKEN = {
     "therapist": lazy("The therapist is taken."),
     "client": lazy("The client is taken."),
@@ -102,7 +104,7 @@ def move(id_: str) -> Response | tuple[str, int]:
     row = encounters.to_move(guard.actor(), id_)
     try:
         asked = times.read(form, "minutes", "version")
-        moves.move(guard.actor(), id_, _read(asked, form))
+        moves.move(guard.actor(), id_, _read(row, asked, form))
     except errors.Unfit as error:
         return _change(row, form, error.fields, error.details), 422
     except errors.NotEligible as error:
@@ -121,7 +123,7 @@ def move(id_: str) -> Response | tuple[str, int]:
 @guard.needs(May.RESTORE)
 def restore(id_: str) -> Response | tuple[str, int]:
     version = request.form.get("version", 0, type=int)
-    return _did(id_, lambda: flash(gettext(BACK if moves.restore(guard.actor(), id_, version) else BACK_OPEN), "ok"))
+    return _did(id_, lambda: _tell_back(id_, moves.restore(guard.actor(), id_, version)))
 
 
 @bp.post("/sessions/<id_>/correction")
@@ -136,14 +138,27 @@ def void(id_: str) -> Response | tuple[str, int]:
     return _did(id_, lambda: moves.void(guard.actor(), id_, request.form.get("version", 0, type=int)))
 
 
-def _read(asked: times.Asked, form: Any) -> moves.Change:
+@bp.post("/sessions/<id_>/void/undo")
+@guard.needs(May.VOID)
+def unvoid(id_: str) -> Response | tuple[str, int]:
+    version = request.form.get("version", 0, type=int)
+    return _did(id_, lambda: _tell_back(id_, moves.unvoid(guard.actor(), id_, version)))
+
+
+def _tell_back(id_: str, filled: bool) -> None:
+    row = encounters.show(guard.actor(), id_)
+    open_again = BACK_OPEN if row.slot.assignments else BACK_ALONE
+    flash(gettext(BACK_CANCELLED if row.status == "cancelled" else BACK if filled else open_again), "ok")
+
+
+def _read(row: Any, asked: times.Asked, form: Any) -> moves.Change:
     numbers = asked.numbers
     return moves.Change(
         asked.wall,
         numbers["minutes"],
         asked.site_id or None,
         asked.room_id,
-        asked.modes,
+        asked.modes.over(modes.of(row)),
         numbers["version"],
         form.get("release") == "yes",
     )
@@ -152,23 +167,19 @@ def _read(asked: times.Asked, form: Any) -> moves.Change:
 def _as_written(row: Any) -> dict[str, str]:
     site = f"{row.site_id or ''}|{row.zone}"
     values = {"day": row.day, "start": f"{row.at:%H:%M}", "minutes": row.minutes, "site": site, "room": row.room_id}
-    modes = {"mode": row.mode_c, "mode_i": row.mode_i if row.mode_i != row.mode_c else "", "version": row.version}
-    return {name: str(value or "") for name, value in (values | modes).items()}
+    seats = modes.columns(modes.of(row))
+    return {name: str(value or "") for name, value in (values | seats | {"version": row.version}).items()}
 
 
 def _change(
     row: Any, values: Any, fields: Any = None, details: Any = None, against: Any = None, refused: str = ""
 ) -> str:
     sites, rooms = encounters.places(guard.actor())
-    places = times.sites(sites)
-    kept = f"|{row.zone}"
-    if row.site_id is None:
-        places = [(kept, gettext(NO_SITE)), *places]
     return render_template(
         "pages/encounters_change.html",
         row=row,
         live=next((one for one in row.slot.assignments if one.ended_at is None), None),
-        sites=places,
+        sites=times.sites(sites, row.zone),
         rooms=times.rooms(rooms, sites),
         modes=forms.modes(),
         values=values,
@@ -186,6 +197,8 @@ def _did(id_: str, act: Callable[[], None], then: str = "encounters.show") -> Re
         act()
     except (errors.Conflict, errors.Unfit) as error:
         status, body = refusals.described(error)
+        if isinstance(error, errors.Clash):
+            body["message"] = f"{gettext(TAKEN.get(error.details['who'], TAKEN['']))} {gettext(UNCHANGED)}"
         return _page(id_, body), status
     return redirect(url_for(then, id_=id_) if then == "encounters.show" else url_for(then), 303)
 
@@ -207,4 +220,5 @@ def mine() -> str:
         since=now - timedelta(days=guard.clinic().settings.window_days),
         sent=ratings.sent(guard.actor(), [row.id for row in rows]),
         is_therapist=is_therapist,
+        waits=marks.waiting(guard.actor()) if is_therapist and start <= now < end else None,
     )

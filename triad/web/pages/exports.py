@@ -30,7 +30,7 @@ FILES = {
 }
 
 
-# No link but a button for each file: taking out leaves a line in the audit trail, and a GET never writes.
+# No link but a button for each file: taking out is an act, and a GET is none.
 
 
 @bp.get("/cases/<id_>/take-out")

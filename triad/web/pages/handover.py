@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
 from triad.domain import errors, languages
+from triad.domain.release import NEVER
 from triad.services import encounters, invitations
 from triad.services.policy import May
 from triad.web import errors as refusals
@@ -47,4 +48,5 @@ def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str
         drawn=drawn,
         wrong=wrong,
         days=guard.clinic().settings.invitation_days,
+        sealed=guard.clinic().settings.release_policy == NEVER,
     )

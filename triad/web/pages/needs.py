@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
+from triad.domain import errors, wishes
 from triad.services import needs
 from triad.services.policy import May
-from triad.web import fields, guard
+from triad.web import fields, guard, reasons
 
 bp = Blueprint("needs", __name__)
 Answer = Response | tuple[str, int]
@@ -66,6 +66,8 @@ def _page(id_: str, need_id: str, written: Any = None, wrong: Any = None) -> str
         varieties=fields.varieties(shown.get("language", "")) if wrong and "language" in wrong else [],
         known=fields.tongues(),
         modes=fields.modes(),
-        wishes=needs.WISHES,
+        directions=fields.directions(),
+        kinds=wishes.KINDS,
         genders=needs.GENDERS,
+        attributes=[(f"{needs.WISH}{name}", reasons.attribute(name)) for name in wishes.ATTRIBUTES],
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
-from triad.services import hours, people, search, skills
+from triad.domain import errors, modes, wishes
+from triad.services import activity, hours, people, search, skills
 from triad.services.policy import May
-from triad.web import fields, guard
+from triad.web import fields, guard, reasons
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("people", __name__)
@@ -27,13 +27,15 @@ def index() -> str:
     tab, text = request.args.get("tab", ""), request.args.get("q", "")
     tab = tab if tab in people.TABS else people.TABS[0]
     page = max(1, min(request.args.get("page", 1, type=int), 10_000))
-    found = people.listed(guard.actor(), tab, text, page)
+    gone = request.args.get("inactive") == "yes"
+    found = people.listed(guard.actor(), tab, text, page, gone)
     return render_template(
         "pages/people_index.html",
         found=found,
         tab=tab,
         text=text,
         page=page,
+        gone=gone,
         pages=-(-found.count // people.PAGE),
         tabs=people.TABS,
         site_names={site.id: site.name for site in found.sites},
@@ -80,6 +82,19 @@ def change(tab: str, id_: str) -> Answer:
         return _form(tab, people.profile(guard.actor(), tab, id_), fields.written(), error.fields), 422
     flash(gettext(SAVED), "ok")
     return redirect(_after(tab, id_), 303)
+
+
+@bp.post("/people/<any(therapists,clients):tab>/<id_>/active")
+@guard.needs(May.CHANGE_PEOPLE)
+def change_activity(tab: str, id_: str) -> Answer:
+    """`active` is "yes" or "no"."""
+    actor, verb = guard.actor(), activity.resume if request.form.get("active") == "yes" else activity.end
+    try:
+        verb(actor, tab, id_)
+    except errors.StillPlanned as error:
+        profile = people.profile(actor, tab, id_)
+        return _form(tab, profile, profile.written, planned=error.details["sessions"]), 409
+    return redirect(url_for("people.ask_change", tab=tab, id_=id_), 303)
 
 
 @bp.get("/people/interpreters/<id_>")
@@ -172,10 +187,13 @@ def _interpreter(id_: str, what: str = "", written: Any = None, wrong: Any = Non
         written={what: written},
         wrong={what: fields.sentences(wrong)},
         known=fields.tongues(),
+        directions=fields.directions(),
     )
 
 
-def _form(tab: str, profile: people.Profile | None, written: Any, wrong: Any = None) -> str:
+def _form(
+    tab: str, profile: people.Profile | None, written: Any, wrong: Any = None, planned: Sequence[Any] = ()
+) -> str:
     return render_template(
         "pages/people_form.html",
         tab=tab,
@@ -184,6 +202,8 @@ def _form(tab: str, profile: people.Profile | None, written: Any, wrong: Any = N
         fields=fields.sentences(wrong),
         places=[(site.id, site.name) for site in people.listed(guard.actor(), "sites").sites],
         known=fields.tongues(),
-        modes=people.MODES,
+        modes=modes.MODES,
         genders=people.GENDERS,
+        attributes=[(f"{people.ATTRIBUTE}{name}", reasons.attribute(name)) for name in wishes.ATTRIBUTES],
+        planned=planned,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
+from triad.domain import errors, modes
 from triad.services import cases, encounters, plans
 from triad.services.policy import May
 from triad.web import errors as refusals
@@ -39,6 +39,8 @@ def save(id_: str) -> Response | tuple[str, int]:
         plans.plan(guard.actor(), id_, plan, _skipped(form))
     except errors.Unfit as error:
         return _page(id_, form, fields=error.fields, details=error.details), 422
+    except errors.Inactive as error:
+        return _page(id_, form, wrong=refusals.described(error)[1]), 409
     except errors.Conflict as error:
         return _page(id_, form, plans.check(guard.actor(), id_, plan), wrong=refusals.described(error)[1]), 409
     return redirect(url_for("cases.show", id_=id_), 303)
@@ -65,18 +67,29 @@ def _skipped(form: Any) -> set[date]:
         raise errors.Unfit({"day": "date"}) from None
 
 
+def _wanted(case: Any, zone: str) -> dict[str, str]:
+    """The need that was asked for, else the first, and where it seats the three: nobody comes to no site."""
+    asked = request.args.get("need")
+    need = next((one for one in case.needs if one.id == asked), case.needs[0] if case.needs else None)
+    if need is None:
+        return {}
+    seats = modes.of(need)
+    return {"need": need.id, **modes.columns(seats)} | ({} if seats.anybody_comes else {"site": f"|{zone}"})
+
+
 def _page(
     id_: str, values: Any, checks: Any = None, fields: Any = None, details: Any = None, wrong: Any = None
 ) -> str:
     actor = guard.actor()
     case = cases.for_planning(actor, id_)
     sites, rooms = encounters.places(actor)
-    if "mode" not in values and case.needs:
-        values = {**values, "mode": case.needs[0].mode}
+    zone = case.site.zone if case.site else guard.clinic().settings.zone
+    if not {"mode", *modes.COLUMNS} & set(values):
+        values = {**_wanted(case, zone), **values}
     return render_template(
         "pages/plans_ask.html",
         case=case,
-        sites=times.sites(sites),
+        sites=times.sites(sites, zone),
         rooms=times.rooms(rooms, sites),
         modes=forms.modes(),
         values=values,

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template
 from triad.domain.parties import DIRECTIONS
 from triad.services import relations
 from triad.services.policy import May
-from triad.web import bonds, guard, i18n, pictures
+from triad.web import bonds, coverage, guard, i18n, pictures
 from triad.web.i18n import gettext, lazy
 from triad.web.pictures import Estimate
 
@@ -59,19 +59,23 @@ CAUTIONS = {
 @bp.get("/relations")
 @guard.needs(May.SEE_RELATIONS)
 def index() -> str:
-    found = relations.latest(guard.actor())
-    values: dict[str, Any] = {"found": found}
-    if found:
-        values["refused"] = gettext(REFUSED.get(found.get("refused", ""), "")) if "refused" in found else ""
-        values["completeness"] = [(_way(key), seen) for key, seen in found.get("completeness", {}).items()]
-    if found and "estimates" in found:
+    frozen = relations.latest(guard.actor())
+    found = frozen.get("relations", {})
+    values: dict[str, Any] = {"found": found, "period": ""}
+    for one in frozen.values():
+        values["period"] = coverage.month(one["period"])
+    values["refused"] = (
+        gettext(REFUSED.get(found.get("refused", "too_few_people"), "")) if "estimates" not in found else ""
+    )
+    if "coverage" in frozen:
+        values["covered"] = coverage.told(frozen["coverage"])
+    if "estimates" in found:
         unbounded = CAUTIONS["improper"]
         groups = {gettext(GROUPS[kind]): list(_rows(found, kind)) for kind in GROUPS}
-        words = {key: gettext(text) for key, text in pictures.WORDS.items()}
         values |= {
             "said": list(_said(found)),
-            "groups": groups,
-            "forest": pictures.forest(groups, words, rtl=i18n.direction() == "rtl"),
+            "groups": [(title, "", rows) for title, rows in groups.items()],
+            "forest": pictures.forest(groups, bonds.words(), rtl=i18n.direction() == "rtl"),
             "means": [(_way(key), found["means"].get(key), found["mean_se"].get(key)) for key in _keys(found)],
             "bounds": "" if found["se"] else gettext(unbounded),
             "cautions": [gettext(CAUTIONS[code]) for code, _ in found["cautions"] if code != "improper"],

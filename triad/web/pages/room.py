@@ -15,9 +15,9 @@ from triad.domain import errors, forms, languages
 from triad.domain.forms import State
 from triad.domain.instruments import Line
 from triad.domain.parties import Role
-from triad.services import invitations, withdrawals
+from triad.services import guesses, invitations, withdrawals
 from triad.services.policy import May
-from triad.web import guard, room
+from triad.web import guard, room, signing
 from triad.web.room import Page
 
 bp = Blueprint("room", __name__, url_prefix="/f")
@@ -48,10 +48,16 @@ def check_stamp() -> Page | None:
 
 
 @bp.errorhandler(errors.Closed)
-def gone(_: errors.Closed | None = None) -> Page:
+def gone(_: errors.Closed | None = None) -> Page | tuple[str, int, dict[str, str]]:
     """Over, revoked, sent, never there: the same bytes, so in all languages at once."""
     token = (request.view_args or {}).get("token")
-    return _in_all_languages("gone", stamp=room.stamp(token) if token else ""), 410
+    page = _in_all_languages("gone", stamp=room.stamp(token) if token else "")
+    try:
+        if token:
+            guesses.missed(guard.actor(), signing.origin())
+    except errors.TooOften as error:
+        return page, 429, {"Retry-After": str(error.seconds)}
+    return page, 410
 
 
 @bp.errorhandler(errors.BadTransition)
@@ -199,7 +205,7 @@ def _again(name: str, field: str, error: errors.Unfit) -> Page:
 def _screen(state: State, name: str, status: int = 200) -> Page:
     wording = state.wording
     if state.sent:
-        return room.page("thanks", wording, status, stamp=room.stamp(room.held()))
+        return room.page("thanks", wording, status, stamp=room.stamp(room.held()), sealed=state.sealed)
     number, line = 1 + state.screens.index(name), state.line(name)
     more: dict[str, Any] = _asked(state, line) if line else {}
     tags = sorted((one.language for one in state.offered), key=lambda tag: tag != wording.language)

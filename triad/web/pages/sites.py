@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.services import sites
+from triad.services import activity, sites
 from triad.services.policy import May
 from triad.web import fields, guard
 from triad.web.i18n import gettext, lazy
@@ -71,13 +72,28 @@ def rename_room(id_: str, room_id: str) -> Answer:
     return redirect(url_for("sites.show", id_=id_), 303)
 
 
+@bp.post("/people/sites/<id_>/rooms/<room_id>/active")
+@guard.needs(May.CHANGE_PEOPLE)
+def change_activity(id_: str, room_id: str) -> Answer:
+    """`active` is "yes" or "no"."""
+    actor, verb = guard.actor(), activity.resume if request.form.get("active") == "yes" else activity.end
+    if room_id not in {room.id for room in sites.show(actor, id_, gone=True).rooms}:
+        raise errors.NotFound
+    try:
+        verb(actor, "rooms", room_id)
+    except errors.StillPlanned as error:
+        return _page(id_, planned=error.details["sessions"]), 409
+    return redirect(url_for("sites.show", id_=id_), 303)
+
+
 def _new(written: Any, wrong: Any = None) -> str:
     return render_template("pages/sites_new.html", written=written, fields=fields.sentences(wrong))
 
 
-def _page(id_: str, sent: str = "", wrong: Any = None) -> str:
+def _page(id_: str, sent: str = "", wrong: Any = None, planned: Sequence[Any] = ()) -> str:
     """`sent` names the form that was sent: "site", "room", or a room's id."""
-    found = sites.show(guard.actor(), id_)
+    gone = request.args.get("inactive") == "yes"
+    found = sites.show(guard.actor(), id_, gone)
     kept = {name: getattr(found.site, name) for name in ("name", "zone", "address")}
     return render_template(
         "pages/sites_show.html",
@@ -86,4 +102,6 @@ def _page(id_: str, sent: str = "", wrong: Any = None) -> str:
         sent=sent,
         written=fields.written(),
         fields=fields.sentences(wrong),
+        gone=gone,
+        planned=planned,
     )

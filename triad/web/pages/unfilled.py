@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
-from triad.services import assignments, desk
+from triad.domain import errors, merits
+from triad.services import assignments, desk, encounters
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard, reasons
+from triad.web import guard, i18n, reasons
+from triad.web.i18n import lazy
 
 bp = Blueprint("unfilled", __name__)
+FILLED = lazy("%(who)s: %(when)s. Therapist and interpreter are told.")
 
 
 @bp.get("/unfilled")
 @guard.needs(May.SEE_UNFILLED)
 def index() -> str:
-    found = desk.show(guard.actor(), request.args.get("session", ""))
+    """`session` is shown beside the list in any case, `next` when it is still open."""
+    found = desk.show(guard.actor(), request.args.get("session", ""), request.args.get("next", ""))
     chosen = found.panel.encounter.id if found.panel else ""
     return render_template(
-        "pages/unfilled_index.html", rows=found.unfilled, panel=found.panel, chosen=chosen, why=why
+        "pages/unfilled_index.html",
+        rows=found.unfilled,
+        panel=found.panel,
+        chosen=chosen,
+        why=why,
+        then=found.next_id,
     )
 
 
 @bp.get("/sessions/<id_>/candidates")
 @guard.needs(May.SEE_CANDIDATES)
 def candidates(id_: str) -> str:
-    panel = assignments.panel(guard.actor(), id_)
-    return render_template("pages/unfilled_candidates.html", panel=panel, why=why, all_shown=True)
+    """`next`, even empty, says that the reader came from the list and wants to go on there."""
+    return _everybody(id_, request.args.get("next"))
 
 
 @bp.post("/sessions/<id_>/assignment")
@@ -42,20 +50,32 @@ def assign(id_: str) -> Response | tuple[str, int]:
             guard.actor(), id_, interpreter, waived=waived, reason=request.form.get("reason", "")
         )
     except (errors.Conflict, errors.Unfit) as error:
-        return _again(id_, error)
-    return redirect(url_for("encounters.show", id_=id_), 303)
+        status, body = refusals.described(error)
+        return _everybody(id_, request.form.get("next"), body), status
+    if "next" not in request.form:
+        return redirect(url_for("encounters.show", id_=id_), 303)
+    flash(_filled(id_), "ok")
+    then = request.form["next"]
+    return redirect(url_for("unfilled.index", next=then, _anchor="who") if then else url_for("unfilled.index"), 303)
 
 
-def _again(id_: str, error: errors.TriadError) -> tuple[str, int]:
-    """The same panel with the refusal on top: what was chosen is not lost, and the list is fresh."""
-    status, body = refusals.described(error)
+def _everybody(id_: str, then: str | None, wrong: Any = None) -> str:
+    """The whole panel; after a refusal with it on top: what was chosen is not lost, and the list is fresh."""
     panel = assignments.panel(guard.actor(), id_)
-    page = render_template("pages/unfilled_candidates.html", panel=panel, why=why, wrong=body, all_shown=True)
-    return page, status
+    return render_template(
+        "pages/unfilled_candidates.html", panel=panel, why=why, wrong=wrong, then=then, all_shown=True
+    )
 
 
-def why(one: Any) -> list[str]:
-    """Sentences for a Fit's points or a Misfit's reasons, in their order."""
+def _filled(id_: str) -> str:
+    row = encounters.show(guard.actor(), id_)
+    names = [one.interpreter.person.name for one in row.slot.assignments if one.ended_at is None]
+    return i18n.gettext(FILLED, who=", ".join(names), when=i18n.moment_text(row.starts_at, row.zone))
+
+
+def why(one: Any) -> list[tuple[str, str]]:
+    """Sign and sentence for a Fit's points or a Misfit's reasons, in their order."""
     if hasattr(one, "points"):
-        return [reasons.in_favour(point.code, point.details) for point in one.points]
-    return [reasons.against(reason.code, reason.details) for reason in one.reasons]
+        signs = ["dash" if point.code in merits.COSTS else "check" for point in one.points]
+        return list(zip(signs, (reasons.in_favour(*point) for point in one.points), strict=True))
+    return [("cross", reasons.against(reason.code, reason.details)) for reason in one.reasons]

@@ -47,15 +47,17 @@ def forest(
     words: Mapping[str, str] | None = None,
     uid: str = "forest",
     rtl: bool = False,
+    span: tuple[float, float] | None = None,
 ) -> Markup:
-    """`rows` by name of group, in order; all in one unit, because all share one axis.
+    """`rows` by name of group, in order; all in one unit, because all share one axis, from end to end of `span`.
 
-    Mirrored for right-to-left like all pictures: zero and what is above it run in the reading direction. ValueError
-    for a number that is not finite and for a range that ends before it begins.
+    Without a span the axis goes as far as the estimates. Mirrored for right-to-left like all pictures: zero and what
+    is above it run in the reading direction. ValueError for a number that is not finite and for a range that ends
+    before it begins.
     """
     said = geometry.worded(words)
     sheet = Sheet(WIDTH, rtl)
-    axis = _axis([_sound(row) for row in chain.from_iterable(rows.values())])
+    axis = _axis([_sound(row) for row in chain.from_iterable(rows.values())], span)
     y, told = 18.0, []
     for group, estimates in rows.items():
         if not estimates:
@@ -64,7 +66,7 @@ def forest(
         for row in estimates:
             shown = _shown(row, axis, said)
             y = _row(sheet, axis, y, row, shown)
-            held = {"group": geometry.isolated(group), "label": geometry.isolated(row.label), "value": shown}
+            held = {"group": geometry.isolated(group), "label": geometry.composed(row.label), "value": shown}
             told.append(said["forest_row"] % held)
         y = _scale(sheet, axis, y, said) + 34
     if not told:
@@ -86,19 +88,24 @@ def _ranged(row: Estimate) -> bool:
     return None not in (row.value, row.low, row.high)
 
 
-def _axis(rows: Sequence[Estimate]) -> _Axis:
-    """From 0 or below to all values and, unless very wide, all ranges, in about five round steps."""
+def _axis(rows: Sequence[Estimate], span: tuple[float, float] | None) -> _Axis:
+    """In about five round steps."""
+    low, high = span or _reach(rows)
+    wide = (high - low) or 1.0
+    scale = 10.0 ** math.floor(math.log10(wide / 4))
+    step = next(step for step in (scale, 2 * scale, 5 * scale, 10 * scale) if wide / step <= 5)
+    rim = 0.0 if span else wide * 0.03
+    places = max(0, -math.floor(math.log10(step)))
+    return _Axis(low - rim if low else 0.0, high + rim if high or not low else 0.0, step, places)
+
+
+def _reach(rows: Sequence[Estimate]) -> tuple[float, float]:
+    """From 0 or below to all values and, unless very wide, all ranges."""
     values = [row.value for row in rows if row.value is not None] or [1.0]
     ends = [end for row in rows if _ranged(row) for end in (row.low, row.high) if end is not None]
     furthest = BEYOND * max(map(abs, values)) or 1.0
     low = min([0.0, *values, *(max(end, -furthest) for end in ends)])
-    high = max([0.0, *values, *(min(end, furthest) for end in ends)])
-    span = (high - low) or 1.0
-    scale = 10.0 ** math.floor(math.log10(span / 4))
-    step = next(step for step in (scale, 2 * scale, 5 * scale, 10 * scale) if span / step <= 5)
-    rim = span * 0.03
-    places = max(0, -math.floor(math.log10(step)))
-    return _Axis(low - rim if low else 0.0, high + rim if high or not low else 0.0, step, places)
+    return low, max([0.0, *values, *(min(end, furthest) for end in ends)])
 
 
 def _shown(row: Estimate, axis: _Axis, said: Mapping[str, str]) -> str:
@@ -117,7 +124,7 @@ def _row(sheet: Sheet, axis: _Axis, y: float, row: Estimate, shown: str) -> floa
     """Label and numbers on one line when both fit, the range below them over the whole width."""
     room = END - START
     apart = geometry.width_of(row.label, 13) + geometry.width_of(shown, 13) + 12 > room
-    y = sheet.lines(START, y, geometry.isolated(row.label), 13, room, 3, fill="#1c1b1a") - (0 if apart else 17.55)
+    y = sheet.lines(START, y, geometry.composed(row.label), 13, room, 3, fill="#1c1b1a") - (0 if apart else 17.55)
     quiet: dict[str, Any] = {"class_": "word-2" if row.value is not None else "word-3", "fill": "#4d4a46"}
     sheet.text(END, y, shown, size=13, anchor="end", **quiet)
     y += 14
@@ -138,7 +145,7 @@ def _row(sheet: Sheet, axis: _Axis, y: float, row: Estimate, shown: str) -> floa
     sheet.parts.append("</g>")
     y += 20
     if row.note:
-        y = 6 + sheet.lines(START, y + 4, geometry.isolated(row.note), 12.5, room, 4, "word-3", fill="#6f6b65")
+        y = 6 + sheet.lines(START, y + 4, geometry.composed(row.note), 12.5, room, 4, "word-3", fill="#6f6b65")
     return y + 10
 
 

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -22,17 +22,30 @@ UNREADABLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x20
 
 def plain(text: object) -> str:
     """One line without control characters and without marks that turn the text around it."""
-    kept = "".join(
+    return " ".join(_harmless(str(text)).split())
+
+
+def _harmless(text: str) -> str:
+    # Marks and control characters are not printable; nearly every name is.
+    if text.isprintable():
+        return text
+    return "".join(
         " " if letter.isspace() else letter
-        for letter in str(text).translate(UNREADABLE)
+        for letter in text.translate(UNREADABLE)
         if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cs", "Cn")
     )
-    return " ".join(kept.split())
 
 
 def isolated(text: object) -> str:
     """What `<bdi>` is in a page: the text keeps its own direction and cannot turn its neighbours."""
     return f"\u2068{plain(text)}\u2069"
+
+
+def composed(text: object) -> str:
+    """The same for words with names in them that are isolated already: these stay so, marks left open go."""
+    parts = re.split("\u2068([^\u2066-\u2069]*)\u2069", str(text))
+    whole = "".join(f"\u2068{_harmless(part)}\u2069" if n % 2 else _harmless(part) for n, part in enumerate(parts))
+    return f"\u2068{' '.join(whole.split())}\u2069"
 
 
 def figure(value: float, decimal: str = ".", places: int = 1) -> str:
@@ -60,7 +73,7 @@ def named(names: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
 
 def width_of(text: str, size: float) -> float:
     """A generous estimate in sheet units; the server has no font to measure with."""
-    return size * sum(_em(letter) for letter in text)
+    return size * sum(map(_em, text))
 
 
 @cache
@@ -126,8 +139,16 @@ def spread(wanted: Sequence[float], apart: Sequence[float], low: float, high: fl
     return placed
 
 
+# A picture of many sessions has thousands of numbers and attributes, most of them many times over.
+@lru_cache(maxsize=4096)
 def _short(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _attribute(key: str, held: object) -> str:
+    shown = _short(held) if isinstance(held, float) else escape(held)
+    return f' {key.rstrip("_").replace("_", "-")}="{shown}"'
 
 
 class Sheet:
@@ -141,21 +162,21 @@ class Sheet:
     def x(self, value: float) -> float:
         return self.width - value if self.rtl else value
 
-    def put(self, tag: str, body: str = "", **attributes: Any) -> None:
-        """`body` is markup already; attributes are escaped, None leaves one out, `_` is written as `-`."""
-        told = "".join(
-            f' {key.rstrip("_").replace("_", "-")}="{_short(held) if isinstance(held, float) else escape(held)}"'
-            for key, held in attributes.items()
-            if held is not None
-        )
+    def put(self, tag: str, body: str = "", d: str = "", **attributes: Any) -> None:
+        """`body` is markup already, `d` nothing but numbers; attributes are escaped, None leaves one out.
+
+        `_` is written as `-`.
+        """
+        told = "".join([_attribute(key, held) for key, held in attributes.items() if held is not None])
+        told = f'{told} d="{d}"' if d else told
         self.parts.append(f"<{tag}{told}>{body}</{tag}>" if body else f"<{tag}{told}/>")
 
     def line(self, start: Spot, end: Spot, class_: str, **attributes: Any) -> None:
         self.path([start, end], class_, **attributes)
 
     def path(self, spots: Sequence[Spot], class_: str, closed: bool = False, **attributes: Any) -> None:
-        d = "M" + "L".join(f"{_short(self.x(x))} {_short(y)}" for x, y in spots) + ("Z" if closed else "")
-        self.put("path", d=d, class_=class_, **attributes)
+        d = "L".join([f"{_short(self.x(x))} {_short(y)}" for x, y in spots])
+        self.put("path", d=f"M{d}Z" if closed else f"M{d}", class_=class_, **attributes)
 
     def curve(self, start: Spot, bend: Spot, end: Spot, class_: str, **attributes: Any) -> None:
         spots = [f"{_short(self.x(x))} {_short(y)}" for x, y in (start, bend, end)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -32,6 +33,7 @@ class _Case(NamedTuple):
     flags: Sequence[Mark]
     begun: Sequence[int]
     wide: float
+    columns: Sequence[tuple[str, str]]
     kinds: Mapping[int, Sequence[str]]
     rtl: bool
 
@@ -56,11 +58,18 @@ def strip(
     known, begun = signs.known(flags, points), series.changes(points)
     at = {point.number: {mark.kind for mark in known if mark.number == point.number} for point in points}
     kinds = {number: [kind for kind in signs.SHAPES if kind in held] for number, held in at.items()}
-    case = _Case(geometry.named(names, said), said, known, begun, wide, kinds, rtl)
+    columns = _columns(Sheet(WIDTH, rtl), wide, most)
+    case = _Case(geometry.named(names, said), said, known, begun, wide, columns, kinds, rtl)
     drawn = Markup("").join(
         _band(case, points[n * most : (n + 1) * most], f"{uid}-{n + 1}", n == bands - 1, points) for n in range(bands)
     )
     return Markup('<div class="picture-set" role="group" aria-label="{}">{}</div>').format(said["strip"], drawn)
+
+
+def _columns(sheet: Sheet, wide: float, count: int) -> list[tuple[str, str]]:
+    """Where each column's cell begins and where its middle is, as they are written."""
+    starts = [START + wide * n for n in range(count)]
+    return [(f"{_box(sheet, x, 0, wide)['x']:.1f}", f"{sheet.x(x + wide / 2):.1f}") for x in starts]
 
 
 def _band(case: _Case, points: Sequence[Point], uid: str, last: bool, whole: Sequence[Point]) -> Markup:
@@ -121,19 +130,18 @@ def _row(
     sheet: Sheet, case: _Case, points: Sequence[Point], way: str, y: float, framed: set[tuple[int, str]]
 ) -> None:
     tones, figures = [], []
+    box = f'y="{y + 1:.1f}" width="{case.wide - 2:.1f}" height="{TALL - 2:.1f}"'
+    level = f'y="{y + TALL / 2 + 4.5:.1f}"'
     sheet.parts.append(f'<g data-direction="{way}">')
     for n, point in enumerate(points):
-        score, x = geometry.checked(point.scores.get(way)), START + case.wide * n
+        score = geometry.checked(point.scores.get(way))
         if score is None:
-            _cell(sheet, None, x, y, case.wide, data_session=point.number)
+            _cell(sheet, None, START + case.wide * n, y, case.wide, data_session=point.number)
             continue
         # Written as they are: hundreds of cells, and each is nothing but numbers.
-        box = "".join(f' {key}="{length:.1f}"' for key, length in _box(sheet, x, y, case.wide).items())
-        told = f'data-session="{point.number:d}" data-value="{score:g}"'
-        tones.append(f'<rect {told} fill-opacity="{_strength(score):.3f}"{box}/>')
-        figures.append(
-            f'<text x="{sheet.x(x + case.wide / 2):.1f}" y="{y + TALL / 2 + 4.5:.1f}">{_whole(score)}</text>'
-        )
+        left, middle = case.columns[n]
+        tones.append(f'<rect data-session="{point.number:d}" {_tone(score)} x="{left}" {box}/>')
+        figures.append(f'<text x="{middle}" {level}>{_whole(score)}</text>')
     sheet.put("g", "".join(tones), class_="tone", fill=HUE)
     sheet.put("g", "".join(figures), font_size=13.0 if case.wide > 25 else 12.5, text_anchor="middle")
     for n, point in enumerate(points):
@@ -144,6 +152,11 @@ def _row(
 
 def _strength(score: float) -> float:
     return FAINT + (STRONG - FAINT) * (score / 100) ** BENT
+
+
+@lru_cache(maxsize=256)
+def _tone(score: float) -> str:
+    return f'data-value="{score:g}" fill-opacity="{_strength(score):.3f}"'
 
 
 def _cell(sheet: Sheet, score: float | None, x: float, y: float, wide: float, **more: Any) -> None:
@@ -203,6 +216,7 @@ def _sample(sheet: Sheet, score: float | None) -> Paint:
     return lambda x, y: _cell(sheet, score, x - 8, y - TALL / 2, 16)
 
 
+@lru_cache(maxsize=256)
 def _whole(score: float) -> str:
     return str(math.floor(score + 0.5))
 

@@ -236,14 +236,15 @@ def _notes(
 def _told(lines: Lines, key: str, people: Mapping[str, str], said: Mapping[str, str]) -> str:
     edges = []
     for rater, about in ((key[0], key[1]), (key[1], key[0])):
-        given = [geometry.figure(score, said["decimal"]) for score in lines[rater] if score is not None]
+        given = [score for score in lines[rater] if score is not None]
+        first, latest = (geometry.figure(given[n], said["decimal"]) if given else said["missing"] for n in (0, -1))
         held = {
             "rater": geometry.isolated(people[rater]),
             "about": geometry.isolated(people[about]),
             "count": len(given),
             "all": len(lines[rater]),
-            "first": given[0] if given else said["missing"],
-            "latest": given[-1] if given else said["missing"],
+            "first": first,
+            "latest": latest,
         }
         edges.append(said["track"] % held)
     return " ".join(edges)

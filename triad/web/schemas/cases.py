@@ -7,19 +7,25 @@ from marshmallow import fields
 from triad.domain.notes import AUDIENCES, TOPICS
 from triad.web.schemas import base
 from triad.web.schemas.base import In, NamedOut, Out
-from triad.web.schemas.encounters import PARTIES
+from triad.web.schemas.encounters import PARTIES, ModesOut
 
 LONGEST = 2_000
 
 
 class NeedOut(Out):
+    """`wishes`: attribute -> how strongly. `mode` is the interpreter's."""
+
     id = fields.String(required=True)
     language = fields.String(required=True)
     dialect = fields.String(required=True)
+    strict = fields.Boolean(required=True)
     min_level = fields.Integer(required=True)
+    direction = fields.String(required=True)
     gender_wish = fields.String(required=True)
     wish_kind = fields.String(required=True)
+    wishes = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     mode = fields.String(required=True)
+    modes = base.nested(ModesOut, required=True)
 
 
 class CaseOut(Out):

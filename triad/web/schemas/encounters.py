@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from triad.domain.modes import MODES
 from triad.web.schemas import base
 from triad.web.schemas.base import In, NamedOut, Out
 
-MODES = ("in_person", "video", "telephone")
 PARTIES = ("therapist", "interpreter", "client")
 
 
 class PlanIn(In):
-    """The first date on the wall clock of `zone`, and how often it repeats. `fold`: which, if it comes twice."""
+    """The first date on the wall clock of `zone`, and how often it repeats. `fold`: which, if it comes twice.
+
+    `mode` is for everybody not named apart; who is left out takes part as the need says. Without `site` those who
+    come in person come to the case's own.
+    """
 
     day = base.day(required=True)
     start = base.clock(required=True)
@@ -23,7 +27,9 @@ class PlanIn(In):
     site = base.text(24)
     room = base.text(24)
     mode = base.choice(*MODES)
+    mode_therapist = base.choice(*MODES)
     mode_interpreter = base.choice(*MODES)
+    mode_client = base.choice(*MODES)
     count = base.whole(1, 52)
     every_weeks = base.whole(1, 52)
     skip = base.several(base.day(), 52)
@@ -51,8 +57,19 @@ class ReleaseIn(In):
     reason = base.text(500, required=True)
 
 
+class ModesOut(Out):
+    """Where each of the three sits."""
+
+    therapist = fields.String(required=True)
+    interpreter = fields.String(required=True)
+    client = fields.String(required=True)
+
+
 class EncounterOut(Out):
-    """`case`, `reason` and `cancelled_by` are for coordinators and the therapist; an interpreter is told the rest."""
+    """`case`, `reason` and `cancelled_by` are for coordinators and the therapist; an interpreter is told the rest.
+
+    `mode` is the interpreter's.
+    """
 
     id = fields.String(required=True)
     version = fields.Integer(required=True)
@@ -65,6 +82,7 @@ class EncounterOut(Out):
     starts_at = fields.AwareDateTime(required=True)
     ends_at = fields.AwareDateTime(required=True)
     mode = fields.String(required=True)
+    modes = base.nested(ModesOut, required=True)
     language = fields.String(required=True)
     dialect = fields.String(required=True)
     site = base.nested(NamedOut, required=True, allow_none=True)
@@ -84,7 +102,7 @@ class UnfilledOut(Out):
 
 
 class CandidateOut(Out):
-    """`codes` are the points in favour of who is eligible, and all reasons against who is not."""
+    """`codes` are the points of who is eligible, what it costs among them, and all reasons against who is not."""
 
     interpreter = base.nested(NamedOut, required=True)
     eligible = fields.Boolean(required=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from triad.domain.modes import DIRECTIONS, MODES
+from triad.domain.wishes import ATTRIBUTES
 from triad.web.schemas import base
 from triad.web.schemas.base import In, NamedOut, Out
-from triad.web.schemas.encounters import MODES
 
 
 class SearchIn(In):
@@ -22,6 +23,7 @@ class InterpreterIn(In):
     gender = base.choice("", "woman", "man", "other")
     site = base.text(24)
     modes = base.several(base.choice(*MODES), 3, required=True)
+    attributes = base.several(base.choice(*ATTRIBUTES), len(ATTRIBUTES))
     training_hours = base.whole(0, 20_000)
     ethics_on = base.day()
     check_expires = base.day()
@@ -30,10 +32,13 @@ class InterpreterIn(In):
 
 
 class SkillIn(In):
+    """`works`: both ways, or only from or into `language`; both where it is left out."""
+
     language = base.text(40, required=True)
     into = base.text(40, required=True)
     dialect = base.text(40)
     level = base.whole(1, 5, required=True)
+    works = base.choice(*DIRECTIONS)
 
 
 class SkillOut(Out):
@@ -42,6 +47,7 @@ class SkillOut(Out):
     into = fields.String(required=True)
     dialect = fields.String(required=True)
     level = fields.Integer(required=True)
+    works = fields.String(required=True)
 
 
 class InterpreterOutForCoordinator(Out):
@@ -54,6 +60,7 @@ class InterpreterOutForCoordinator(Out):
     zone = fields.String(required=True, attribute="person.zone")
     site = fields.String(required=True, allow_none=True, attribute="site_id")
     modes = fields.List(fields.String(), required=True)
+    attributes = fields.List(fields.String(), required=True)
     training_hours = fields.Integer(required=True)
     ethics_on = fields.Date(required=True, allow_none=True)
     check_expires = fields.Date(required=True, allow_none=True)

@@ -1,0 +1,89 @@
+"""Everybody's time for one encounter: whose diaries it takes, whether they are free, taking it and giving it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from triad.domain import errors, matching, occupancy
+from triad.domain.parties import Role
+from triad.domain.timespans import TimeSpan
+from triad.store import candidates, queries
+from triad.store.clinic import Interpreter, Room
+from triad.store.diaries import Diary, Taken
+from triad.store.encounters import Assignment, Encounter
+
+OF_THE_DAY = frozenset({"GAP", "LOAD_MAX", "TIME_OFF", "AVAILABILITY"})
+"""Reasons that were set aside for one day and say nothing about another."""
+
+
+class Attached(NamedTuple):
+    """An interpreter whose time is concerned, with skills and credentials loaded."""
+
+    row: Interpreter
+    waived: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Bookings:
+    """What is done to everybody's time within one transaction."""
+
+    session: Session
+    rules: candidates.Rules
+    fresh_id: Callable[[], str]
+
+    def attached(self, assignment: Assignment) -> Attached:
+        (row,) = queries.interpreters(self.session, Interpreter.id == assignment.interpreter_id)
+        return Attached(row, frozenset(assignment.waived) - OF_THE_DAY)
+
+    def lock(self, encounter: Encounter, room: Room | None, who: Attached | None) -> dict[str, Diary]:
+        """Whose time it is -> the locked diary: therapist, client, perhaps room and interpreter."""
+        ids = {"therapist": encounter.case.therapist.diary_id, "client": encounter.case.client.diary_id}
+        ids |= ({"room": room.diary_id} if room else {}) | ({"interpreter": who.row.diary_id} if who else {})
+        locked = queries.lock_diaries(self.session, ids.values())
+        return {name: locked[id_] for name, id_ in ids.items()}
+
+    def ensure_fresh(self, encounter: Encounter, version: int) -> None:
+        """Stale when it changed since `version` was read, or between our reading and our locks."""
+        query = select(Encounter.version).where(Encounter.id == encounter.id).with_for_update()
+        if not self.session.scalar(query) == encounter.version == version:
+            raise errors.Stale
+
+    def ensure_active(self, diaries: Mapping[str, Diary]) -> None:
+        """Inactive, naming the first who takes no new bookings; of the interpreter `against` speaks."""
+        gone = queries.inactive(self.session, [diary.id for diary in diaries.values()])
+        for who in diaries:
+            if who in gone and who != Role.INTERPRETER:
+                raise errors.Inactive(who=who)
+
+    def ensure_free(self, encounter: Encounter, span: TimeSpan, diaries: Mapping[str, Diary]) -> None:
+        """Clash, naming the first who is taken; of the interpreter `against` speaks."""
+        for who, diary in diaries.items():
+            held = self._held(who, span)
+            if who != Role.INTERPRETER and queries.taken(self.session, [diary.id], held.start, held.end):
+                raise errors.Clash(who=who, day=encounter.day)
+
+    def against(self, encounter: Encounter, who: Attached) -> tuple[matching.Reason, ...]:
+        """The reasons that stand against the interpreter at the encounter's time, whoever works here now."""
+        (candidate,) = candidates.gather(self.session, encounter, [who.row])
+        verdict = matching.examine(candidate, candidates.demand(self.session, encounter, self.rules))
+        found = verdict.reasons if isinstance(verdict, matching.Misfit) else ()
+        return matching.unresolved(found, who.waived)
+
+    def take(self, encounter: Encounter, span: TimeSpan, diaries: Mapping[str, Diary]) -> None:
+        for who, diary in diaries.items():
+            held = self._held(who, span)
+            taken = Taken(id=self.fresh_id(), encounter_id=encounter.id, starts_at=held.start, ends_at=held.end)
+            diary.book(self.session, taken)
+
+    def free(self, encounter: Encounter) -> None:
+        self.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))
+
+    def _held(self, who: str, span: TimeSpan) -> TimeSpan:
+        briefing, debrief = (timedelta(minutes=minutes) for minutes in (self.rules.briefing, self.rules.debrief))
+        return occupancy.held(who, span, occupancy.Margins(briefing, debrief))

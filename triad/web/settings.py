@@ -1,0 +1,133 @@
+"""What each setting is called, what it brings, and how its values are read out; the order in which they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from triad import settings as rules
+from triad.web.i18n import gettext, lazy, ngettext
+
+
+class Words(NamedTuple):
+    """`unit` is a key of AMOUNTS, or "" for what is no number."""
+
+    name: str
+    what: str
+    unit: str = ""
+
+
+WORDS = {
+    "clinic_name": Words(
+        lazy("Name of the clinic"), lazy("Staff read it in the title of every page; a client's form never shows it.")
+    ),
+    "notice": Words(lazy("Notice"), lazy("A line on top of every staff page. Left empty, there is none.")),
+    "zone": Words(lazy("Time zone"), lazy("Says when the clinic's day begins and ends, for example Europe/Berlin.")),
+    "locale": Words(
+        lazy("Language"), lazy("For staff who chose none, and whose browser asks for none that there is here.")
+    ),
+    "release_policy": Words(
+        lazy("Who sees a client's form"),
+        lazy("Told to clients before they answer. Forms that were sent keep what their clients were told."),
+    ),
+    "window_days": Words(
+        lazy("Time for the forms"),
+        lazy("So long after a session its forms can be filled in. Then they close, and may be read."),
+        "days",
+    ),
+    "grace_minutes": Words(
+        lazy("Time to correct"), lazy("So long staff can correct a form they sent. Then it is locked."), "minutes"
+    ),
+    "invitation_days": Words(lazy("A client's link"), lazy("So long a link to the form works."), "days"),
+    "note_before_hours": Words(
+        lazy("Shared notes, before"), lazy("So long before a session its interpreter can read them."), "hours"
+    ),
+    "note_after_hours": Words(
+        lazy("Shared notes, after"), lazy("So long after a session its interpreter can still read them."), "hours"
+    ),
+    "briefing_minutes": Words(
+        lazy("Briefing"),
+        lazy("Kept free before a session, for therapist and interpreter. What is planned stays as it is."),
+        "minutes",
+    ),
+    "debrief_minutes": Words(
+        lazy("Debriefing"),
+        lazy("Kept free after a session, for therapist and interpreter. What is planned stays as it is."),
+        "minutes",
+    ),
+    "setup_minutes": Words(
+        lazy("Between two sessions"), lazy("The least time between two sessions of one interpreter."), "minutes"
+    ),
+    "min_training_hours": Words(lazy("Training"), lazy("With fewer an interpreter counts as in training."), "hours"),
+    "idle_minutes": Words(lazy("Idle login"), lazy("A login ends after so long without a step."), "minutes"),
+    "session_hours": Words(lazy("Longest login"), lazy("After so long a login ends in any case."), "hours"),
+}
+GROUPS = (
+    (lazy("The clinic"), ("clinic_name", "notice", "zone", "locale")),
+    (
+        lazy("Forms and notes"),
+        (
+            "release_policy",
+            "window_days",
+            "grace_minutes",
+            "invitation_days",
+            "note_before_hours",
+            "note_after_hours",
+        ),
+    ),
+    (lazy("Planning"), ("briefing_minutes", "debrief_minutes", "setup_minutes", "min_training_hours")),
+    (lazy("Logins"), ("idle_minutes", "session_hours")),
+)
+CHOICES = {
+    "client-choice": lazy("As each client chooses"),
+    "never": lazy("Nobody: it is only counted"),
+    "en": "English",
+    "ar": "العربية",
+}
+CONSEQUENCES = {
+    "never": lazy(
+        "From now on no client's form is shown to anybody. Forms that were sent keep what their clients were told."
+    ),
+    "client-choice": lazy(
+        "From now on each client chooses who sees the form. Forms that were sent under another rule stay closed."
+    ),
+    "window_days": lazy("It holds for all sessions at once, for those that took place as well."),
+}
+"""What a confirmation brings, by the value or by the setting."""
+
+STEPS = {
+    "changed": ("ok", lazy("Changed"), "check"),
+    "proposed": ("wait", lazy("Proposed"), "clock"),
+    "confirmed": ("ok", lazy("Confirmed"), "done"),
+    "taken_back": ("", lazy("Taken back"), "dash"),
+}
+AMOUNTS: dict[str, Callable[[int], str]] = {
+    "minutes": lambda n: ngettext("%(num)s minute", "%(num)s minutes", n),
+    "hours": lambda n: ngettext("%(num)s hour", "%(num)s hours", n),
+    "days": lambda n: ngettext("%(num)s day", "%(num)s days", n),
+}
+SPANS = {
+    "minutes": lazy("%(low)s to %(high)s minutes"),
+    "hours": lazy("%(low)s to %(high)s hours"),
+    "days": lazy("%(low)s to %(high)s days"),
+}
+
+
+def limits(key: str) -> str:
+    """What is allowed; "" where the choice itself says so, or a sentence would not help."""
+    if unit := WORDS[key].unit:
+        low, high = rules.RANGES[key]
+        return gettext(SPANS[unit], low=low, high=high)
+    return gettext("At most %(high)s characters", high=rules.LENGTHS[key][1]) if key in rules.LENGTHS else ""
+
+
+def told(key: str, text: str) -> str:
+    """A value as it is read out: with its unit, or in the words of its choice."""
+    unit = WORDS[key].unit if key in WORDS else ""
+    if unit and text.isdecimal():
+        return AMOUNTS[unit](int(text))
+    return gettext(CHOICES[text]) if text in rules.CHOICES.get(key, ()) else text
+
+
+def consequence(key: str, now: str) -> str:
+    return gettext(CONSEQUENCES[now if key in rules.CHOICES else key])
