@@ -23,7 +23,7 @@ def listed(asked: dict[str, Any]) -> Any:
     """Open cases by code: a therapist's own, all for coordinators and leads."""
     number = asked.get("page", 1)
     rows, count = cases.listed(guard.actor(), number)
-    return exchange.part([_told(one.case) for one in rows], number, count)
+    return exchange.part([_told(one) for one in rows], number, count)
 
 
 @bp.get("/cases/<case_id>")
@@ -31,7 +31,7 @@ def listed(asked: dict[str, Any]) -> Any:
 @bp.answers(shapes.CaseOut, refuses=(403,))
 def show(case_id: str) -> Any:
     """One case and the languages it needs."""
-    return _told(cases.show(guard.actor(), case_id).case)
+    return _told(cases.show(guard.actor(), case_id))
 
 
 @bp.get("/cases/<case_id>/encounters")
@@ -39,16 +39,20 @@ def show(case_id: str) -> Any:
 @bp.answers(EncounterPageOut, asks=PageIn, refuses=(403, 422))
 def encounters(asked: dict[str, Any], case_id: str) -> Any:
     """Those to come, soonest first, then those that are over, latest first."""
-    found = cases.show(guard.actor(), case_id)
-    rows = [*found.upcoming, *found.past]
+    rows = cases.sessions(guard.actor(), case_id)
     return exchange.page([told_encounter(row) for row in rows], asked.get("page", 1))
 
 
-def _told(case: Any) -> dict[str, Any]:
-    names = ("id", "code", "opened_on", "closed_on", "needs")
-    return {name: getattr(case, name) for name in names} | {
+def _told(one: cases.Listed | cases.CasePage) -> dict[str, Any]:
+    case = one.case
+    shown = {
+        "id": case.id,
+        "code": case.code,
         "client_code": case.client.code,
         "therapist": exchange.named(case.therapist),
         "usual_interpreter": exchange.named(case.usual_interpreter),
-        "site": exchange.named(case.site),
     }
+    if one.whole:
+        shown |= {name: getattr(case, name) for name in ("opened_on", "closed_on", "needs")}
+        shown["site"] = exchange.named(case.site)
+    return shown
