@@ -1,0 +1,62 @@
+"""Nobody reaches what is not theirs (A), by any route, in any role, at any moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.exam.sheet import FULL, Reached, Size, row
+from tests.walks import clinic, law, matrix, writes
+from tests.walks.clinic import House
+from triad.services import policy
+from triad.services.policy import May
+from triad.web import guard
+
+BRIEFED = {
+    datetime(2027, 1, 1, 13, 29, tzinfo=UTC): False,
+    datetime(2027, 1, 1, 13, 31, tzinfo=UTC): True,
+    datetime(2027, 3, 3, 14, 19, tzinfo=UTC): True,
+    datetime(2027, 3, 3, 14, 21, tzinfo=UTC): False,
+}
+"""72 hours before Ines's first session with the case, to 24 after her last: may she read the shared notes?"""
+
+
+@row(
+    "A1, A2",
+    "every route decides as the law says, for every role, relation and state",
+    "route x verb x role x relation x state: 100% decided and agreeing, HTML and JSON; no policy, no start",
+)
+def the_matrix_agrees(size: Size) -> Reached:
+    with clinic.opened() as house:
+        asked = list(matrix.places(house))
+        wrong, count = matrix.play(house, asked if size.name == FULL else asked[::24])
+        wrong += matrix.hours(house, BRIEFED)
+        wrong += matrix.own_account(house)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(policy.TABLE, May.WRITE_NOTE, ((policy.therapist,),))
+            patch.setitem(policy.TABLE, May.SEE_CASE, ((policy.lead,), (policy.their_therapist,)))
+            loose = [place for place in asked if guard.verb_of(house.app, place.rule.endpoint) in LOOSENED]
+            negated, _ = matrix.play(house, loose[:: 1 if size.name == FULL else 3])
+        bare = _starts_without_a_policy(house)
+    told = f"{count + len(BRIEFED) + 2} places, {len(wrong)} decided otherwise; {len(law.WHO)} routes in the law"
+    return Reached(told, not wrong and not bare, bool(negated))
+
+
+LOOSENED = (May.WRITE_NOTE, May.SEE_CASE)
+
+
+def _starts_without_a_policy(house: House) -> list[str]:
+    """Routes whose verb could be taken out of the policy without the start being refused."""
+    found = []
+    for endpoint in sorted({rule.endpoint for _, rule in writes.rules(house.app)}):
+        verb = guard.verb_of(house.app, endpoint)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delitem(policy.TABLE, verb)
+            try:
+                guard.check_doors(house.app)
+            except RuntimeError as error:
+                found += [] if endpoint in str(error) else [endpoint]
+            else:
+                found.append(endpoint)
+    return found
