@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.exam.sheet import FULL, Reached, Size, row
-from tests.walks import clinic, law, matrix, writes
+from tests.walks import canaries, clinic, law, matrix, writes
 from tests.walks.clinic import House
 from triad.services import policy
 from triad.services.policy import May
@@ -41,6 +41,35 @@ def the_matrix_agrees(size: Size) -> Reached:
         bare = _starts_without_a_policy(house)
     told = f"{count + len(BRIEFED) + 2} places, {len(wrong)} decided otherwise; {len(law.WHO)} routes in the law"
     return Reached(told, not wrong and not bare, bool(negated))
+
+
+@row(
+    "A4",
+    "a word that stands in one field only is read by whom the field is for, and by nobody else",
+    "each sensitive field, 3 scripts, 10,000 responses, mails, logs: 0 strays",
+)
+def no_canary_strays(size: Size) -> Reached:
+    wrong: list[str] = []
+    counted, seen = 0, set[str]()
+    with clinic.opened() as house:
+        words = canaries.plant(house)
+        house.keep()
+        for open_ in (True, False) if size.name == FULL else (True,):
+            if not open_:
+                house.move(days=canaries.LATER)
+            with canaries.logged() as lines:
+                answers = canaries.answers(house, size.of(1, 40))
+                strays, read, count = canaries.strays(words, open_, answers)
+            wrong, counted, seen = wrong + strays, counted + count, seen | read
+            left = "\n".join([*lines, canaries.leftovers(house)])
+            wrong += [f"{word} is left in a log, a message or the trail" for word in words if word in left]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(policy.TABLE, May.SEE_ALL_NOTES, ((policy.therapist,),))
+            loose, _, _ = canaries.strays(words, False, canaries.answers(house, 2, "/notes"))
+    told = (
+        f"{len(words)} words in {len(canaries.FIELDS)} fields of two cases, {counted} responses, {len(seen)} words "
+    )
+    return Reached(f"{told}read by whom they are for: {len(wrong)} strays", not wrong, bool(loose))
 
 
 LOOSENED = (May.WRITE_NOTE, May.SEE_CASE)

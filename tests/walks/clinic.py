@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
+from sqlalchemy import update
 
 from tests import cast, filled
 from tests.conftest import MEMORY, NOW, Chance, Clock, FreshClient
@@ -32,7 +33,7 @@ from triad.store.contacts import ContactWish
 from triad.store.db import db
 from triad.store.diaries import Diary
 from triad.store.encounters import Assignment, Encounter, Slot
-from triad.store.people import Account, Person, RoleGrant, TimeOff
+from triad.store.people import Account, LoginSession, Person, RoleGrant, TimeOff
 from triad.store.types import Base
 
 STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
@@ -64,6 +65,7 @@ class House:
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    moment: datetime = NOW
 
     @property
     def clock(self) -> Clock:
@@ -81,12 +83,20 @@ class House:
             self.tokens[name] = cast.token(browser.get("/me" if known else "/sign-in").text)
         return self.browsers[name]
 
+    def move(self, **by: float) -> None:
+        """To another moment, for which everybody has just signed in; what is there then is kept."""
+        self.clock.forward(**by)
+        with context.work(Actor(self.who.clinic, source="test")) as ctx:
+            ctx.session.execute(update(LoginSession).values(seen_at=ctx.now, started_at=ctx.now))
+        self.keep()
+
     def keep(self) -> None:
         """From here on `restore` comes back to what is there now."""
         assert self.file is not None
         db.session.remove()
         db.engine.dispose()
         shutil.copy(self.file, self.file.with_name("kept.db"))
+        self.moment = self.clock.now
         self.cookies = {name: dict(browser._cookies or {}) for name, browser in self.browsers.items()}
 
     def restore(self) -> None:
@@ -94,7 +104,7 @@ class House:
         db.session.remove()
         db.engine.dispose()
         shutil.copy(self.file.with_name("kept.db"), self.file)
-        self.clock.now = NOW
+        self.clock.now = self.moment
         for name, browser in self.browsers.items():
             browser._cookies = dict(self.cookies[name])
 
