@@ -11,6 +11,8 @@ from triad.domain import errors
 from triad.domain.timespans import WallTime
 from triad.web import i18n
 
+FIELDS = ("day", "start", "fold", "site", "room", "mode", "mode_i")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -24,7 +26,7 @@ class Asked:
 
 
 def read(form: Mapping[str, str], *numbers: str) -> Asked:
-    """Fields: day, start, fold, site ("id|zone"), room, mode, mode_i and `numbers`. Unfit with all that is off."""
+    """FIELDS, site as "id|zone", and `numbers`. Unfit with all that is off."""
     problems: dict[str, str] = {}
 
     def one(name: str, kind: Any, code: str) -> Any:

@@ -53,7 +53,7 @@ def case(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/picture/marks")
-@guard.needs(May.ANSWER_MARK)
+@guard.needs(May.ANSWER_MARK, "key", "step", "reason")
 def answer(id_: str) -> Response | tuple[str, int]:
     key, step, reason = (request.form.get(name, "") for name in ("key", "step", "reason"))
     try:

@@ -41,7 +41,7 @@ def _page(fields: dict[str, str]) -> str:
 
 
 @bp.post("/me/language")
-@guard.needs(May.SEE_OWN_ACCOUNT)
+@guard.needs(May.SEE_OWN_ACCOUNT, "locale")
 def change_language() -> Response | tuple[str, int]:
     try:
         accounts.change_locale(guard.actor(), request.form.get("locale", ""))

@@ -25,7 +25,7 @@ def ask() -> str:
 
 
 @bp.post("/people/new/sites")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add() -> Answer:
     try:
         id_ = sites.add(guard.actor(), fields.written())
@@ -41,7 +41,7 @@ def show(id_: str) -> str:
 
 
 @bp.post("/people/sites/<id_>")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def change(id_: str) -> Answer:
     try:
         sites.change(guard.actor(), id_, fields.written())
@@ -52,7 +52,7 @@ def change(id_: str) -> Answer:
 
 
 @bp.post("/people/sites/<id_>/rooms")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add_room(id_: str) -> Answer:
     try:
         sites.add_room(guard.actor(), id_, fields.written())
@@ -62,7 +62,7 @@ def add_room(id_: str) -> Answer:
 
 
 @bp.post("/people/sites/<id_>/rooms/<room_id>")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def rename_room(id_: str, room_id: str) -> Answer:
     try:
         sites.rename_room(guard.actor(), id_, room_id, fields.written())
