@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.exam import corpora
 from tests.exam.sheet import FULL, Reached, Size, row
-from tests.walks import canaries, clinic, law, matrix, writes
+from tests.walks import canaries, clinic, foreign, law, matrix, writes
 from tests.walks.clinic import House
-from triad.services import policy
+from triad.services import access, policy
 from triad.services.policy import May
 from triad.web import guard
 
@@ -70,6 +71,29 @@ def no_canary_strays(size: Size) -> Reached:
         f"{len(words)} words in {len(canaries.FIELDS)} fields of two cases, {counted} responses, {len(seen)} words "
     )
     return Reached(f"{told}read by whom they are for: {len(wrong)} strays", not wrong, bool(loose))
+
+
+@row(
+    "A5, A6",
+    "an id of something else opens nothing, in an address or a field; a field nobody asked for is refused",
+    "20 foreign ids per parameter: 404 or the field's refusal; forged fields on all write routes: 422",
+)
+def nothing_foreign_opens(size: Size) -> Reached:
+    every = size.of(1, 20)
+    with clinic.opened() as house:
+        opened, addresses = foreign.in_addresses(house, corpora.mangled, every)
+        named, fields = foreign.in_fields(house, corpora.mangled, every)
+        written, forged, routes = foreign.forged(house, corpora.FORGED, every)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(access, "_check", lambda *_: None)
+            patch.setattr(guard, "_refuse_unknown", lambda _: None)
+            loose = [
+                foreign.in_addresses(house, lambda _: (), only="/notes")[0],
+                foreign.forged(house, corpora.FORGED, 5, only="/sessions/")[0],
+            ]
+    told = f"{addresses} ids in addresses, {fields} in fields, {forged} forged fields on {routes} routes: "
+    hits = len(opened) + len(named) + len(written)
+    return Reached(f"{told}{hits} not refused", not hits, all(loose))
 
 
 LOOSENED = (May.WRITE_NOTE, May.SEE_CASE)

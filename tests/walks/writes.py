@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from flask import Flask
 from werkzeug.routing import AnyConverter, Rule
@@ -258,7 +259,7 @@ def send(house: House, name: str, method: str, path: str, fields: Mapping[str, A
         if name != NOBODY:
             headers = {"Authorization": f"Bearer {house.keys[name]}"} | headers
         headers = {"If-Match": '"1"'} | headers
-        given = {} if method in (*SAFE, "DELETE") or not fields else {"json": dict(fields)}
+        given = {} if method in SAFE or not fields else {"json": dict(fields)}
         return house.app.test_client().open(path, method=method, headers=headers, **given, **more)
     browser = house.browser(name)
     if method in SAFE:
@@ -272,7 +273,7 @@ def send(house: House, name: str, method: str, path: str, fields: Mapping[str, A
 def stamp(house: House, name: str, path: str) -> str:
     if not path.startswith("/f/"):
         return house.tokens[name]
-    last = path.rpartition("/")[2]
+    last = unquote(path.rpartition("/")[2])
     pages = ("answer", "step", "send", "language", "contact", "narrow")
     ids = house.ids["own"]
     with house.app.test_request_context():
