@@ -8,10 +8,15 @@ import pytest
 
 from tests.exam import corpora
 from tests.exam.sheet import FULL, Reached, Size, row
-from tests.walks import canaries, clinic, foreign, law, matrix, writes
+from tests.walks import canaries, clinic, foreign, law, likeness, matrix, writes
 from tests.walks.clinic import House
+from triad.domain import errors
 from triad.services import access, policy
+from triad.services.context import Context
 from triad.services.policy import May
+from triad.store import queries
+from triad.store.cases import Case
+from triad.store.encounters import Encounter
 from triad.web import guard
 
 BRIEFED = {
@@ -94,6 +99,38 @@ def nothing_foreign_opens(size: Size) -> Reached:
     told = f"{addresses} ids in addresses, {fields} in fields, {forged} forged fields on {routes} routes: "
     hits = len(opened) + len(named) + len(written)
     return Reached(f"{told}{hits} not refused", not hits, all(loose))
+
+
+@row(
+    "A7",
+    "what is somebody else's and what never was are answered alike, to the byte and in the same time",
+    "same bytes; timing AUC <= 0.60, n = 200",
+)
+def missing_is_forbidden(size: Size) -> Reached:
+    asked = likeness.QUESTIONS
+    with clinic.opened() as house:
+        differ = likeness.differing(house)
+        area, where = likeness.slowest_tell(house, asked) if size.name == FULL else (0.5, "not measured")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(access, "case", _loaded_first)
+            loose = likeness.differing(house, asked[:2])
+            told_apart = likeness.telling(house, asked[0], 200) if size.name == FULL else 1
+    told = f"{len(asked)} questions, {len(differ)} differ in a byte or a statement"
+    told += f"; AUC <= {area:.2f} ({where}), {told_apart:.2f} without the guard" if size.name == FULL else ""
+    return Reached(told, not differ and area <= LARGEST_AREA, bool(loose) and told_apart > LARGEST_AREA)
+
+
+LARGEST_AREA = 0.6
+
+
+def _loaded_first(ctx: Context, id_: str, to: May) -> Case:
+    """The door as many build it: it gathers the case and its sessions, and then asks whose it is."""
+    row = queries.case(ctx.session, id_)
+    queries.encounters(ctx.session, Encounter.case_id == (row.id if row else ""))
+    subject = access.about_case(ctx, id_) if row else None
+    if row is None or subject is None or not policy.allows(to, ctx.actor, subject):
+        raise errors.NotFound
+    return row
 
 
 LOOSENED = (May.WRITE_NOTE, May.SEE_CASE)
