@@ -19,6 +19,7 @@ from triad.web.errors import sentence
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("alliance", __name__)
+PAGE = 50
 AIMS = {"goal": lazy("%(who)s: goals"), "task": lazy("%(who)s: tasks")}
 
 
@@ -93,7 +94,16 @@ def index() -> str:
     asked = request.args.get("order")
     order: alliance.Order = "changed" if asked == "changed" else "lowest" if asked == "lowest" else "marks"
     lines = alliance.for_lead(guard.actor(), order)
-    return render_template("pages/alliance_index.html", lines=lines, order=order, figure=bonds.figure)
+    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    return render_template(
+        "pages/alliance_index.html",
+        lines=lines[(page - 1) * PAGE : page * PAGE],
+        count=len(lines),
+        page=page,
+        pages=-(-len(lines) // PAGE),
+        order=order,
+        figure=bonds.figure,
+    )
 
 
 def _one(picture: Picture, meeting: Meeting, names: dict[str, str]) -> dict[str, Any]:
