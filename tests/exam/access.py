@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from tests.exam import corpora
-from tests.exam.sheet import FULL, Reached, Size, row
-from tests.walks import canaries, clinic, foreign, law, likeness, matrix, writes
+from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.walks import canaries, clinic, foreign, law, likeness, lists, matrix, revoked, writes
 from tests.walks.clinic import House
-from triad.domain import errors
-from triad.services import access, policy
-from triad.services.context import Context
+from triad.app import opaque
+from triad.domain import errors, parties
+from triad.services import access, logins, policy
+from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import queries
 from triad.store.cases import Case
@@ -150,3 +153,44 @@ def _starts_without_a_policy(house: House) -> list[str]:
             else:
                 found.append(endpoint)
     return found
+
+
+@row(
+    "A8-10",
+    "what ends has ended at the next request, in every program; no person wears two hats; ids and lists tell nothing",
+    "next request, <= 1 s, all workers; every pair of roles at grant and import; opaque ids, page <= 50",
+)
+def rights_end(size: Size) -> Reached:
+    with clinic.opened() as house, revoked.beside(house) as other:
+        tries = revoked.play(house, other)
+        house.restore()
+        wrong, granted = revoked.pairs(house)
+        wrong += lists.made_elsewhere(house) + lists.telling_ids(opaque)
+        sequence = lists.telling_ids(house.who.clinic.chance)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(parties, "FORBIDDEN_PAIRS", frozenset())
+            hats, _ = revoked.pairs(house)
+            patch.setattr(logins, "load", _remembered(logins.load))
+            stale = [one for one in revoked.play(house, other) if not one.refused]
+        house.restore()
+        lists.fill(house)
+        rows = lists.longest(house)
+    if "postgresql" in size.databases:
+        with address("postgresql") as url, clinic.opened(url) as house, revoked.beside(house) as other:
+            tries += revoked.play(house, other)
+    late = [one for one in tries if not one.refused or one.after > 1]
+    told = (
+        f"{len(tries)} tries of what had ended, {len(late)} got in or took over 1 s; {granted} grants, {len(wrong)} "
+    )
+    told += f"wrong; {len(rows)} registers, <= {max(rows.values())} rows a page (desk, week and one case show all)"
+    return Reached(told, not late and not wrong and max(rows.values()) <= 50, bool(hats and stale and sequence))
+
+
+def _remembered(load: Callable[..., Any]) -> Callable[..., Any]:
+    """As many build it: a login that was good once is remembered by the program."""
+    kept: dict[str, Any] = {}
+
+    def remembering(actor: Actor, value: str) -> Any:
+        return kept.setdefault(value, load(actor, value))
+
+    return remembering
