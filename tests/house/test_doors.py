@@ -120,7 +120,7 @@ def test_nothing_is_posted_without_a_token(app: Flask, crowd: dict[str, tuple[Ac
         assert verb is not None
         for name, (actor, client) in crowd.items():
             found = may if policy.could(verb, actor) and not rule.rule.startswith("/api/") else may_not
-            found[rule.rule, name] = client.post(address(rule), data={"any": "thing"}).status_code
+            found[rule.rule, name] = client.post(address(rule)).status_code
     assert {place: status for place, status in may.items() if status != 400} == {}
     assert {place: status for place, status in may_not.items() if status not in (303, 400, 401, 404)} == {}
     assert min(len(may), len(may_not)) > len(NAMES)
@@ -165,3 +165,15 @@ def test_the_matrix_sees_a_door_left_open(fresh: Flask) -> None:
     assert client.post("/planted").status_code == 400
     fresh.extensions["csrf"].exempt(fresh.view_functions["planted"])
     assert client.post("/planted").status_code == 200
+
+
+def test_a_page_takes_the_fields_it_names_and_no_other(fresh: Flask) -> None:
+    for name, takes in {"none": (), "one": ("known",), "all": (guard.ALL,)}.items():
+        view = guard.needs(May.ENTER, *takes)(lambda: planted())
+        fresh.add_url_rule(f"/{name}", name, view, methods=["POST"])
+        fresh.extensions["csrf"].exempt(fresh.view_functions[name])
+    client = fresh.test_client()
+    forms: list[dict[str, str]] = [{}, {"known": "x"}, {"known": "x", "role": "admin"}]
+    answered = {name: [client.post(f"/{name}", data=form).status_code for form in forms] for name in ("none", "one")}
+    assert answered == {"none": [200, 422, 422], "one": [200, 200, 422]}
+    assert [client.post("/all", data=form).status_code for form in forms] == [200, 200, 200]

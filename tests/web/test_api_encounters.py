@@ -274,3 +274,11 @@ def test_many_changes_at_once_have_one_winner(app: Flask, cast_: Cast, kora: Pro
     with ThreadPoolExecutor(8) as pool:
         found = sorted(pool.map(cancel, range(50)))
     assert (found[0], set(found[1:])) == (204, {412})
+
+
+def test_a_step_without_a_body_takes_none(app: Flask, cast_: Cast) -> None:
+    id_ = cast.encounter(cast_, interpreter="p-ines")
+    ines = program(app, cast_.ines)
+    place = f"/encounters/{id_}/assignment/accept"
+    assert told(ines.post(place, {"interpreter": "p-ivo"}, '"1"')) == (422, "unfit")
+    assert ines.post(place, {}, '"1"').status_code == 204

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests import cast
 from tests.cast import Cast
+from tests.programs import program
 from triad.services import cases, exclusions
 
 SignIn = Callable[[Any], Any]
@@ -83,6 +85,20 @@ def test_need_is_changed_and_a_second_one_added_by_forms(cast_: Cast, sign_in: S
     url = f"{base}/{new}"
     assert cast.post(client, f"{url}/remove", {"version": "3"}, url).status_code == 303
     assert "شامي" not in client.get(f"/cases/{cast_.case_id}").text
+
+
+def test_lead_is_told_who_works_in_a_case_and_never_when(app: Flask, cast_: Cast, sign_in: SignIn) -> None:
+    id_ = cast.encounter(cast_, interpreter="p-ines")
+    read = {}
+    for name in ("kora", "thea", "lena"):
+        client, key = sign_in(getattr(cast_, name)), program(app, getattr(cast_, name))
+        pages = [client.get(f"/cases/{cast_.case_id}").text, client.get("/cases").text]
+        told = key.get(f"/cases/{cast_.case_id}").get_json()
+        read[name] = [*["2 Mar 14:30" in page for page in pages], "T-1001" in pages[0], "Thea" in pages[0]]
+        read[name] += [{"needs", "site", "opened_on"} <= set(told), id_ in pages[0]]
+        read[name] += [key.get(f"/cases/{cast_.case_id}/encounters").status_code]
+    assert read["kora"] == read["thea"] == [True, True, True, True, True, True, 200]
+    assert read["lena"] == [False, False, True, True, False, False, 404]
 
 
 def test_plan_starts_with_how_the_interpreter_takes_part(cast_: Cast, sign_in: SignIn) -> None:

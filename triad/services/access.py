@@ -20,17 +20,18 @@ def need(ctx: Context, to: May) -> None:
         raise errors.NotFound
 
 
-def about_case(ctx: Context, case: Case) -> Subject:
+def about_case(ctx: Context, id_: str) -> Subject | None:
     """The people of a case, as the policy sees them; notes are open to an interpreter around an encounter."""
+    found = queries.case_outline(ctx.session, id_, ctx.actor.person_id)
+    if found is None:
+        return None
     settings = ctx.settings
-    spans = queries.spans_of_interpreter_in_case(ctx.session, case.id, ctx.actor.person_id)
     before, after = timedelta(hours=settings.note_before_hours), timedelta(hours=settings.note_after_hours)
-    open_now = any(start - before <= ctx.now < end + after for start, end in spans)
     return Subject(
-        therapist=case.therapist_id,
-        interpreter=ctx.actor.person_id if spans else "",
-        notes_open=open_now,
-        parties=frozenset({case.therapist_id}),
+        therapist=found.therapist_id,
+        interpreter=ctx.actor.person_id if found.spans else "",
+        notes_open=any(start - before <= ctx.now < end + after for start, end in found.spans),
+        parties=frozenset({found.therapist_id}),
     )
 
 
@@ -46,13 +47,18 @@ def _about_outline(outline: Outline) -> Subject:
     )
 
 
+# Each door asks before it loads: what is somebody else's takes no longer than what is not there.
+
+
 def case(ctx: Context, id_: str, to: May) -> Case:
     """The case with client, therapist, usual interpreter, site and needs loaded."""
-    row = queries.case(ctx.session, id_)
-    if row is None:
+    subject = about_case(ctx, id_)
+    if subject is None:
         raise errors.NotFound
-    subject = about_case(ctx, row)
     _check(ctx, to, May.SEE_CASE, subject)
+    row = queries.case(ctx.session, id_)
+    if row is None or row.therapist_id != subject.therapist:
+        raise errors.NotFound
     return row
 
 
@@ -62,8 +68,7 @@ def encounter(ctx: Context, id_: str, to: May, seen: int | None = None) -> Encou
     `seen` is the version somebody had before them: Stale when it is no longer that one, and nobody else
     changes it meanwhile.
     """
-    if seen is not None:
-        queries.lock_encounter(ctx.session, id_)
+    outline(ctx, id_, to, lock=seen is not None)
     row = queries.encounter(ctx.session, id_)
     if row is None:
         raise errors.NotFound

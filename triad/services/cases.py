@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
+from triad.domain import errors
 from triad.domain.parties import Role
 from triad.services import access, context, policy
 from triad.services.context import Actor
@@ -23,20 +24,27 @@ COMES = Case.client_id.in_(select(Client.id).where(Client.active.is_(True)))
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the list. `next_at` is None where nothing is planned; names only where the reader may see them."""
+    """One line of the list. `next_at` is None where nothing is planned; names only where the reader may see them.
+
+    `whole`: sessions, needs and days are the reader's to see; a lead learns the code and who works in the case.
+    """
 
     case: Case
     next_at: datetime | None
     next_zone: str
     client_name: str
+    whole: bool
 
 
 @dataclass(frozen=True)
 class CasePage:
+    """`whole` as in the list; without it there are no sessions here."""
+
     case: Case
     upcoming: Sequence[Encounter]
     past: Sequence[Encounter]
     client_name: str
+    whole: bool
     unavailable: Sequence[tuple[str, str]] = ()
     """Id and name of interpreters who are not available for this client; none for a reader who may not know."""
     mistakes: Sequence[Encounter] = ()
@@ -78,17 +86,27 @@ def _whose(ctx: context.Context, closed: bool) -> list[ColumnElement[bool]]:
 def show(actor: Actor, case_id: str) -> CasePage:
     with context.look(actor) as ctx:
         case = access.case(ctx, case_id, to=May.SEE_CASE)
-        every = queries.encounters(ctx.session, Encounter.case_id == case.id)
+        whole = _may(ctx, case, May.SEE_ENCOUNTER)
+        every = queries.encounters(ctx.session, Encounter.case_id == case.id) if whole else []
         all_of_it = [row for row in every if row.status != "void"]
-        may_void = policy.allows(May.VOID, actor, policy.Subject(therapist=case.therapist_id))
+        may_void = _may(ctx, case, May.VOID)
         return CasePage(
             case,
             [row for row in all_of_it if row.ends_at > ctx.now],
             [row for row in reversed(all_of_it) if row.ends_at <= ctx.now],
             _client_name(ctx, case),
+            whole,
             _unavailable(ctx, case),
             [row for row in every if row.status == "void"] if may_void else (),
         )
+
+
+def sessions(actor: Actor, case_id: str) -> list[Encounter]:
+    """Those to come, soonest first, then those over, latest first. NotFound where they are not to be seen."""
+    found = show(actor, case_id)
+    if not found.whole:
+        raise errors.NotFound
+    return [*found.upcoming, *found.past]
 
 
 def for_planning(actor: Actor, case_id: str) -> Case:
@@ -97,19 +115,21 @@ def for_planning(actor: Actor, case_id: str) -> Case:
 
 
 def _line(ctx: context.Context, case: Case, coming: tuple[datetime, str] | None) -> Listed:
-    next_at, next_zone = coming or (None, "")
-    return Listed(case, next_at, next_zone, _client_name(ctx, case))
+    whole = _may(ctx, case, May.SEE_ENCOUNTER)
+    next_at, next_zone = (whole and coming) or (None, "")
+    return Listed(case, next_at, next_zone, _client_name(ctx, case), whole)
+
+
+def _may(ctx: context.Context, case: Case, to: May) -> bool:
+    return policy.allows(to, ctx.actor, policy.Subject(therapist=case.therapist_id))
 
 
 def _client_name(ctx: context.Context, case: Case) -> str:
-    subject = policy.Subject(therapist=case.therapist_id, parties=frozenset({case.therapist_id}))
-    return case.client.person.name if policy.allows(May.SEE_CLIENT_NAME, ctx.actor, subject) else ""
+    return case.client.person.name if _may(ctx, case, May.SEE_CLIENT_NAME) else ""
 
 
 def _unavailable(ctx: context.Context, case: Case) -> Sequence[tuple[str, str]]:
-    if not policy.allows(May.SEE_UNAVAILABLE, ctx.actor, policy.Subject(therapist=case.therapist_id)):
-        return ()
-    return queries.excluded_names(ctx.session, case.client_id)
+    return queries.excluded_names(ctx.session, case.client_id) if _may(ctx, case, May.SEE_UNAVAILABLE) else ()
 
 
 def _next(ctx: context.Context, ids: Sequence[str]) -> dict[str, tuple[datetime, str]]:

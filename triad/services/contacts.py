@@ -10,8 +10,7 @@ from triad.domain import errors
 from triad.services import access, context, policy
 from triad.services.context import Actor
 from triad.services.policy import May
-from triad.store import contacts, queries
-from triad.store.cases import Case
+from triad.store import contacts
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,10 @@ class Wish:
 def still_open(actor: Actor, case_id: str) -> Sequence[Wish]:
     """Oldest first; nothing for whoever may not know. What is about the therapist is for the lead alone."""
     with context.look(actor) as ctx:
-        case = queries.case(ctx.session, case_id)
-        if case is None or not policy.allows(May.ANSWER_CONTACT, actor, access.about_case(ctx, case)):
+        subject = access.about_case(ctx, case_id)
+        if subject is None or not policy.allows(May.ANSWER_CONTACT, actor, subject):
             return []
-        rows = contacts.still_open(ctx.session, case_id, _as_therapist(actor, case))
+        rows = contacts.still_open(ctx.session, case_id, actor.person_id == subject.therapist)
         return [Wish(row.id, row.asked_at, row.about_therapist) for row in rows]
 
 
@@ -35,12 +34,9 @@ def close(actor: Actor, case_id: str, wish_id: str) -> None:
     """Somebody has been in touch. NotFound for a wish that is closed, or not for this reader."""
     with context.work(actor) as ctx:
         case = access.case(ctx, case_id, to=May.ANSWER_CONTACT)
-        rows = {row.id: row for row in contacts.still_open(ctx.session, case_id, _as_therapist(actor, case))}
+        as_therapist = actor.person_id == case.therapist_id
+        rows = {row.id: row for row in contacts.still_open(ctx.session, case_id, as_therapist)}
         if wish_id not in rows:
             raise errors.NotFound
         rows[wish_id].closed_at, rows[wish_id].closed_by = ctx.now, actor.person_id
         ctx.audit("contacts.close", wish_id, case=case.id)
-
-
-def _as_therapist(actor: Actor, case: Case) -> bool:
-    return actor.person_id == case.therapist_id

@@ -75,7 +75,7 @@ LOCKED_OUTLINE = OUTLINE.with_for_update(of=Encounter)
 
 
 def outline(session: Session, id_: str, lock: bool = False) -> Outline | None:
-    """With `lock` as after `lock_encounter`."""
+    """With `lock` whoever else would change it waits until this transaction is over."""
     row = session.execute(LOCKED_OUTLINE if lock else OUTLINE, {"id": id_}).one_or_none()
     return Outline(*row) if row else None
 
@@ -91,11 +91,6 @@ def outline_of(encounter: Encounter) -> Outline:
         encounter.case.therapist_id,
         live.interpreter_id if live else None,
     )
-
-
-def lock_encounter(session: Session, id_: str) -> None:
-    """Whoever else would change it waits until this transaction is over."""
-    session.execute(select(Encounter.id).where(Encounter.id == id_).with_for_update())
 
 
 def encounters(session: Session, *where: ColumnElement[bool], limit: int | None = None) -> Sequence[Encounter]:
@@ -128,20 +123,34 @@ def live_assignment(encounter: Encounter) -> Assignment | None:
     return next((row for row in encounter.slot.assignments if row.ended_at is None), None)
 
 
-def spans_of_interpreter_in_case(
-    session: Session, case_id: str, interpreter_id: str
-) -> Sequence[tuple[datetime, datetime]]:
-    """Start and end of the encounters of a case to which this interpreter is attached now."""
-    if not interpreter_id:
-        return []
-    query = (
-        select(Encounter.starts_at, Encounter.ends_at)
-        .join(Slot, Slot.encounter_id == Encounter.id)
-        .join(Assignment, Assignment.slot_id == Slot.id)
-        .where(Encounter.case_id == case_id, Assignment.interpreter_id == interpreter_id)
-        .where(Assignment.ended_at.is_(None), Encounter.status.in_(("scheduled", "held")))
-    )
-    return [(row.starts_at, row.ends_at) for row in session.execute(query)]
+class CaseOutline(NamedTuple):
+    """Whose case it is, and when: start and end of the encounters to which somebody is attached now."""
+
+    therapist_id: str
+    spans: Sequence[tuple[datetime, datetime]]
+
+
+ATTACHED = (
+    select(Encounter.case_id, Encounter.starts_at, Encounter.ends_at)
+    .join(Slot, Slot.encounter_id == Encounter.id)
+    .join(Assignment, Assignment.slot_id == Slot.id)
+    .where(Encounter.case_id == bindparam("id"), Assignment.interpreter_id == bindparam("person"))
+    .where(Assignment.ended_at.is_(None), Encounter.status.in_(("scheduled", "held")))
+    .subquery()
+)
+CASE_OUTLINE = (
+    select(Case.therapist_id, ATTACHED.c.starts_at, ATTACHED.c.ends_at)
+    .outerjoin(ATTACHED, ATTACHED.c.case_id == Case.id)
+    .where(Case.id == bindparam("id"))
+)
+
+
+def case_outline(session: Session, id_: str, interpreter_id: str) -> CaseOutline | None:
+    """The case and the spans of this interpreter in it."""
+    rows = session.execute(CASE_OUTLINE, {"id": id_, "person": interpreter_id}).all()
+    if not rows:
+        return None
+    return CaseOutline(rows[0].therapist_id, [(row.starts_at, row.ends_at) for row in rows if row.starts_at])
 
 
 def interpreters(session: Session, *where: ColumnElement[bool]) -> Sequence[Interpreter]:

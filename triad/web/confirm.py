@@ -34,7 +34,6 @@ ASKS = TAKEN_OUT | {
     May.TAKE_BACK_SETTING,
 }
 """Verbs that change something only for whoever has shown within `FRESH` who they are."""
-FIELDS = ("confirm_password", "confirm_code", "confirm_key")
 Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
@@ -65,7 +64,7 @@ def _leads_to_one() -> bool:
 def _ask(for_file: bool) -> Answer | None:
     """The page that asks; None once the answer is right, and the step goes on as if nothing had been."""
     kinds = factors.kinds(guard.actor(), guard.actor().account_id)
-    if not any(request.form.get(name) for name in FIELDS):
+    if not any(request.form.get(name) for name in guard.CONFIRM):
         return _page(kinds), 403
     try:
         right = _is_right(kinds)
@@ -75,7 +74,7 @@ def _ask(for_file: bool) -> Answer | None:
         wrong = gettext("This does not open it. Try once more.")
         return _page(kinds, wrong), 422
     signing.confirmed(bool(kinds))
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in FIELDS]
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in guard.CONFIRM]
     request.form = ImmutableMultiDict(kept)
     if for_file:
         # A browser that saves a file stays where it is: better on the page with the files than on this one.
@@ -86,7 +85,7 @@ def _ask(for_file: bool) -> Answer | None:
 
 def _is_right(kinds: frozenset[str]) -> bool:
     """By a second step where there is one; the password counts only where there is none."""
-    actor, typed = guard.actor(), {name: request.form.get(name, "") for name in FIELDS}
+    actor, typed = guard.actor(), {name: request.form.get(name, "") for name in guard.CONFIRM}
     if not kinds:
         ticket = signins.confirm(actor, signing.origin())
         right = signing.is_password(typed["confirm_password"], ticket)
@@ -100,7 +99,9 @@ def _is_right(kinds: frozenset[str]) -> bool:
 
 
 def _page(kinds: frozenset[str], wrong: str = "") -> str:
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in (*FIELDS, "csrf_token")]
+    kept = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in (*guard.CONFIRM, "csrf_token")
+    ]
     options: dict[str, Any] | None = None
     if "passkey" in kinds:
         actor = guard.actor()

@@ -107,11 +107,12 @@ class Noun(flask_smorest.Blueprint):
         """
         refusals = {*ALWAYS, *refuses, *(WITH_BODY if takes else ()), *((412, 428) if seen else ())}
         refusals |= {409, 422} if once else set()
+        refusals |= set() if gives or takes else {422}
         parameters = [IF_MATCH] * seen + [IDEMPOTENCY_KEY] * once
         headers = (VERSION if versioned else {}) | (REPLAY if once else {})
 
         def dressed(view: View) -> View:
-            view = _answered_once(view, status) if once else view if gives else _answered_empty(view)
+            view = _answered_once(view, status) if once else view if gives else _answered_empty(view, bool(takes))
             view = _version_seen(view) if seen else view
             view = self.response(status, gives, headers=headers or None)(view)
             for refusal in sorted(refusals):
@@ -123,9 +124,11 @@ class Noun(flask_smorest.Blueprint):
         return dressed
 
 
-def _answered_empty(view: View) -> View:
+def _answered_empty(view: View, takes: bool) -> View:
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Response:
+        if not takes and request.get_data().strip() not in (b"", b"{}"):
+            raise errors.Unfit({"body": "unknown_field"})
         view(*args, **kwargs)
         return Response(status=204)
 

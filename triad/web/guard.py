@@ -29,6 +29,14 @@ LIBRARY = {
     "api-docs.openapi_json": May.SEE_API,
 }
 API = "/api/"
+ALL = "*"
+"""Named by a route whose verb reads the whole form and itself refuses what it does not know."""
+LIBRARY_FORMS = {
+    "security.login": ("email", "password", "remember", "next", "submit"),
+}
+CONFIRM = ("confirm_password", "confirm_code", "confirm_key")
+"""What any step may carry that asks who it is first: see `web/confirm`."""
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -45,11 +53,11 @@ HEADERS = {
 }
 
 
-def needs(verb: May) -> Callable[[View], View]:
-    """Name the verb of a route. A route without one keeps the application from starting."""
+def needs(verb: May, *takes: str) -> Callable[[View], View]:
+    """Name the verb of a route, and the fields its form may have. Without a verb the application does not start."""
 
     def named(view: View) -> View:
-        view.may = verb  # type: ignore[attr-defined]
+        view.may, view.takes = verb, takes  # type: ignore[attr-defined]
         return view
 
     return named
@@ -116,7 +124,7 @@ def refuse_foreign() -> None:
     values = [request.path, *request.args.values(), *request.form.values()]
     if any("\0" in value for value in values):
         raise BadRequest
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in SAFE:
         return
     # Pages that send no referrer have the Origin "null" even on their own forms: there Sec-Fetch-Site decides.
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
@@ -134,10 +142,22 @@ def stand_before() -> AnyResponse | None:
     if not actor().account_id and request.path.startswith(API):
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "Triad"}))
     if policy.could(verb, actor()):
+        _refuse_unknown(request.endpoint)
         return None
     if not actor().account_id:
         return redirect(url_for("security.login"), 303)
     raise errors.NotFound
+
+
+def _refuse_unknown(endpoint: str) -> None:
+    """Unfit for fields this page did not ask for: somebody tries what else might be written."""
+    if request.method in SAFE or request.path.startswith(API):
+        return
+    named: tuple[str, ...] = getattr(current_app.view_functions[endpoint], "takes", ())
+    known = LIBRARY_FORMS.get(endpoint, named)
+    sent = {*request.files, *(() if ALL in known else request.form)}
+    if unknown := sorted(sent - {"csrf_token", *known, *CONFIRM}):
+        raise errors.Unfit(dict.fromkeys(unknown, "unknown_field"))
 
 
 def add_headers(response: Response) -> Response:

@@ -15,6 +15,8 @@ from triad.web.i18n import lazy
 
 NO_SITE = lazy("No site: nobody comes (%(city)s)")
 
+FIELDS = ("day", "start", "fold", "site", "room", "mode", *modes.COLUMNS)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -28,10 +30,7 @@ class Asked:
 
 
 def read(form: Mapping[str, str], *numbers: str) -> Asked:
-    """Fields: day, start, fold, site ("id|zone"), room, mode_t, mode_i, mode_c (or mode for all) and `numbers`.
-
-    Unfit with all that is off.
-    """
+    """FIELDS, site as "id|zone", a mode for all or one each, and `numbers`. Unfit with all that is off."""
     problems: dict[str, str] = {}
 
     def one(name: str, kind: Any, code: str) -> Any:

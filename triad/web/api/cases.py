@@ -24,7 +24,7 @@ def listed(asked: dict[str, Any]) -> Any:
     """Open cases by code: a therapist's own, all for coordinators and leads."""
     number = asked.get("page", 1)
     rows, count = cases.listed(guard.actor(), number)
-    return exchange.part([_told(one.case) for one in rows], number, count)
+    return exchange.part([_told(one) for one in rows], number, count)
 
 
 @bp.get("/cases/<case_id>")
@@ -32,7 +32,7 @@ def listed(asked: dict[str, Any]) -> Any:
 @bp.answers(shapes.CaseOut, refuses=(403,))
 def show(case_id: str) -> Any:
     """One case and the languages it needs."""
-    return _told(cases.show(guard.actor(), case_id).case)
+    return _told(cases.show(guard.actor(), case_id))
 
 
 @bp.get("/cases/<case_id>/encounters")
@@ -40,20 +40,23 @@ def show(case_id: str) -> Any:
 @bp.answers(EncounterPageOut, asks=PageIn, refuses=(403, 422))
 def encounters(asked: dict[str, Any], case_id: str) -> Any:
     """Those to come, soonest first, then those that are over, latest first."""
-    found = cases.show(guard.actor(), case_id)
-    rows = [*found.upcoming, *found.past]
+    rows = cases.sessions(guard.actor(), case_id)
     return exchange.page([told_encounter(row) for row in rows], asked.get("page", 1))
 
 
-def _told(case: Any) -> dict[str, Any]:
-    names = ("id", "code", "opened_on", "closed_on")
-    return {name: getattr(case, name) for name in names} | {
-        "needs": [_need(one) for one in case.needs],
+def _told(one: cases.Listed | cases.CasePage) -> dict[str, Any]:
+    case = one.case
+    shown: dict[str, Any] = {
+        "id": case.id,
+        "code": case.code,
         "client_code": case.client.code,
         "therapist": exchange.named(case.therapist),
         "usual_interpreter": exchange.named(case.usual_interpreter),
-        "site": exchange.named(case.site),
     }
+    if one.whole:
+        shown |= {name: getattr(case, name) for name in ("opened_on", "closed_on")}
+        shown |= {"needs": [_need(need) for need in case.needs], "site": exchange.named(case.site)}
+    return shown
 
 
 def _need(need: Any) -> dict[str, Any]:

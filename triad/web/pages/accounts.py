@@ -71,7 +71,7 @@ def _page(**shown: Any) -> str:
 
 
 @bp.post("/accounts")
-@guard.needs(May.INVITE_ACCOUNT)
+@guard.needs(May.INVITE_ACCOUNT, *FIELDS, "roles")
 def invite() -> tuple[str, int]:
     values: dict[str, Any] = {key: request.form.get(key, "") for key in FIELDS}
     values["roles"] = request.form.getlist("roles")
@@ -100,7 +100,7 @@ def _link(token: str) -> str:
 
 
 @bp.post("/accounts/<id_>/roles")
-@guard.needs(May.CHANGE_ROLES)
+@guard.needs(May.CHANGE_ROLES, "roles", "version")
 def change_roles(id_: str) -> Response | tuple[str, int]:
     roles, version = request.form.getlist("roles"), request.form.get("version", 0, type=int)
     return _did(id_, lambda: accounts.change_roles(guard.actor(), id_, roles, version), roles)
@@ -142,7 +142,7 @@ def welcome(token: str) -> str:
 
 
 @bp.post("/welcome/<token>")
-@guard.needs(May.ENTER)
+@guard.needs(May.ENTER, "password", "again")
 def set_password(token: str) -> Response | tuple[str, int]:
     # Before the hash, which is made to be slow: who has no invitation shall not keep the house busy.
     name = _invited(token)

@@ -26,7 +26,7 @@ def show(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/agreement")
-@guard.needs(May.WRITE_AGREEMENT)
+@guard.needs(May.WRITE_AGREEMENT, guard.ALL)
 def write(id_: str) -> Answer:
     try:
         agreements.write(guard.actor(), id_, _written())
@@ -36,7 +36,7 @@ def write(id_: str) -> Answer:
 
 
 @bp.post("/cases/<id_>/agreement/consents")
-@guard.needs(May.WRITE_AGREEMENT)
+@guard.needs(May.WRITE_AGREEMENT, guard.ALL)
 def agree(id_: str) -> Answer:
     try:
         agreements.agree(guard.actor(), id_, _written())

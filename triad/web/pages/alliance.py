@@ -20,6 +20,7 @@ from triad.web.errors import sentence
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("alliance", __name__)
+PAGE = 50
 AIMS = {"goal": lazy("%(who)s: goals"), "task": lazy("%(who)s: tasks")}
 
 
@@ -61,7 +62,7 @@ def case(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/picture/marks")
-@guard.needs(May.ANSWER_MARK)
+@guard.needs(May.ANSWER_MARK, "key", "step", "reason")
 def answer(id_: str) -> Response | tuple[str, int]:
     key, step, reason = (request.form.get(name, "") for name in ("key", "step", "reason"))
     try:
@@ -100,7 +101,16 @@ def index() -> str:
     asked = request.args.get("order")
     order: Order = "changed" if asked == "changed" else "lowest" if asked == "lowest" else "marks"
     lines = alliance.for_lead(guard.actor(), order)
-    return render_template("pages/alliance_index.html", lines=lines, order=order, figure=bonds.figure)
+    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    return render_template(
+        "pages/alliance_index.html",
+        lines=lines[(page - 1) * PAGE : page * PAGE],
+        count=len(lines),
+        page=page,
+        pages=-(-len(lines) // PAGE),
+        order=order,
+        figure=bonds.figure,
+    )
 
 
 def _aims(picture: Picture, names: Mapping[str, str]) -> Table | None:

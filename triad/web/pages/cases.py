@@ -45,7 +45,7 @@ def ask() -> str:
 
 
 @bp.post("/cases/new")
-@guard.needs(May.CREATE_CASE)
+@guard.needs(May.CREATE_CASE, guard.ALL)
 def create() -> Answer:
     actor = guard.actor()
     try:
@@ -72,7 +72,7 @@ def ask_change(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/change")
-@guard.needs(May.CHANGE_CASE)
+@guard.needs(May.CHANGE_CASE, guard.ALL)
 def change(id_: str) -> Answer:
     actor = guard.actor()
     try:

@@ -13,7 +13,7 @@ bp = Blueprint("contacts", __name__)
 
 
 @bp.post("/cases/<id_>/contact/<wish_id>/done")
-@guard.needs(May.ANSWER_CONTACT)
+@guard.needs(May.ANSWER_CONTACT, "at")
 def close(id_: str, wish_id: str) -> Response:
     contacts.close(guard.actor(), id_, wish_id)
     from_picture = request.form.get("at") == "picture"

@@ -58,20 +58,20 @@ def _is_me(live: object) -> bool:
 
 
 @bp.post("/sessions/<id_>/release")
-@guard.needs(May.RELEASE)
+@guard.needs(May.RELEASE, "reason")
 def release(id_: str) -> Response | tuple[str, int]:
     return _did(id_, lambda: assignments.release(guard.actor(), id_, request.form.get("reason", "")))
 
 
 @bp.post("/sessions/<id_>/cancel")
-@guard.needs(May.CANCEL)
+@guard.needs(May.CANCEL, "by", "reason")
 def cancel(id_: str) -> Response | tuple[str, int]:
     form = request.form
     return _did(id_, lambda: encounters.cancel(guard.actor(), id_, form.get("by", ""), form.get("reason", "")))
 
 
 @bp.post("/sessions/<id_>/outcome")
-@guard.needs(May.MARK_HELD)
+@guard.needs(May.MARK_HELD, "outcome", "absent")
 def mark(id_: str) -> Response | tuple[str, int]:
     form = request.form
     return _did(id_, lambda: encounters.mark(guard.actor(), id_, form.get("outcome", ""), form.getlist("absent")))
@@ -97,7 +97,7 @@ def ask_move(id_: str) -> str:
 
 
 @bp.post("/sessions/<id_>/change")
-@guard.needs(May.MOVE)
+@guard.needs(May.MOVE, *times.FIELDS, "minutes", "version", "release")
 def move(id_: str) -> Response | tuple[str, int]:
     """`release` "yes": the interpreter is taken off with it."""
     form = request.form
@@ -120,26 +120,26 @@ def move(id_: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/sessions/<id_>/restore")
-@guard.needs(May.RESTORE)
+@guard.needs(May.RESTORE, "version")
 def restore(id_: str) -> Response | tuple[str, int]:
     version = request.form.get("version", 0, type=int)
     return _did(id_, lambda: _tell_back(id_, moves.restore(guard.actor(), id_, version)))
 
 
 @bp.post("/sessions/<id_>/correction")
-@guard.needs(May.CORRECT)
+@guard.needs(May.CORRECT, "version")
 def correct(id_: str) -> Response | tuple[str, int]:
     return _did(id_, lambda: encounters.correct(guard.actor(), id_, request.form.get("version", 0, type=int)))
 
 
 @bp.post("/sessions/<id_>/void")
-@guard.needs(May.VOID)
+@guard.needs(May.VOID, "version")
 def void(id_: str) -> Response | tuple[str, int]:
     return _did(id_, lambda: moves.void(guard.actor(), id_, request.form.get("version", 0, type=int)))
 
 
 @bp.post("/sessions/<id_>/void/undo")
-@guard.needs(May.VOID)
+@guard.needs(May.VOID, "version")
 def unvoid(id_: str) -> Response | tuple[str, int]:
     version = request.form.get("version", 0, type=int)
     return _did(id_, lambda: _tell_back(id_, moves.unvoid(guard.actor(), id_, version)))

@@ -41,7 +41,7 @@ def case(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/take-out")
-@guard.needs(May.EXPORT_CASE)
+@guard.needs(May.EXPORT_CASE, "file")
 def take_case(id_: str) -> Response:
     return _file(lambda name: exports.for_case(guard.actor(), id_, name))
 
@@ -53,7 +53,7 @@ def released() -> str:
 
 
 @bp.post("/take-out")
-@guard.needs(May.EXPORT_RELEASED)
+@guard.needs(May.EXPORT_RELEASED, "file")
 def take_released() -> Response:
     return _file(lambda name: exports.for_lead(guard.actor(), name))
 
@@ -65,7 +65,7 @@ def own() -> str:
 
 
 @bp.post("/take-out/mine")
-@guard.needs(May.EXPORT_OWN)
+@guard.needs(May.EXPORT_OWN, "file")
 def take_own() -> Response:
     return _file(lambda name: exports.own(guard.actor(), name))
 

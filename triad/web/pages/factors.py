@@ -44,7 +44,7 @@ def app() -> Answer:
 
 
 @bp.post("/app/code")
-@guard.needs(May.CHANGE_OWN_FACTORS)
+@guard.needs(May.CHANGE_OWN_FACTORS, "code")
 def confirm_app() -> Answer:
     try:
         return _changed(factors.confirm_app(guard.actor(), request.form.get("code", "")))
@@ -78,7 +78,7 @@ def start_key() -> str:
 
 
 @bp.post("/keys")
-@guard.needs(May.CHANGE_OWN_FACTORS)
+@guard.needs(May.CHANGE_OWN_FACTORS, "name", "key")
 def add_key() -> Answer:
     name, key = request.form.get("name", ""), request.form.get("key", "")
     try:

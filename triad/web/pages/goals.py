@@ -25,7 +25,7 @@ def index(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/goals")
-@guard.needs(May.WRITE_GOAL)
+@guard.needs(May.WRITE_GOAL, guard.ALL)
 def add(id_: str) -> Answer:
     try:
         goals.add(guard.actor(), id_, _written())
@@ -41,7 +41,7 @@ def ask_change(id_: str, goal_id: str) -> str:
 
 
 @bp.post("/cases/<id_>/goals/<goal_id>")
-@guard.needs(May.WRITE_GOAL)
+@guard.needs(May.WRITE_GOAL, guard.ALL)
 def change(id_: str, goal_id: str) -> Answer:
     try:
         goals.change(guard.actor(), id_, goal_id, _written())

@@ -23,7 +23,7 @@ def ask(id_: str) -> str:
 
 
 @bp.post("/sessions/<id_>/form")
-@guard.needs(May.INVITE_CLIENT)
+@guard.needs(May.INVITE_CLIENT, "language")
 def give(id_: str) -> str | tuple[str, int]:
     """The answer to the POST itself shows the link: it can be seen this once, and no address holds it."""
     try:

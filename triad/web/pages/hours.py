@@ -24,7 +24,7 @@ def mine() -> str:
 
 
 @bp.post("/my-hours")
-@guard.needs(May.CHANGE_OWN_HOURS)
+@guard.needs(May.CHANGE_OWN_HOURS, guard.ALL)
 def add() -> Answer:
     try:
         hours.add(guard.actor(), _written())
@@ -34,7 +34,7 @@ def add() -> Answer:
 
 
 @bp.post("/my-hours/time-off")
-@guard.needs(May.CHANGE_OWN_HOURS)
+@guard.needs(May.CHANGE_OWN_HOURS, guard.ALL)
 def add_off() -> Answer:
     try:
         hours.add_off(guard.actor(), _written())

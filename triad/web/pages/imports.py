@@ -98,7 +98,7 @@ def index() -> str:
 
 
 @bp.post("/import")
-@guard.needs(May.IMPORT)
+@guard.needs(May.IMPORT, "files")
 def preview() -> str | tuple[str, int]:
     files = {}
     for upload in request.files.getlist("files"):
@@ -111,7 +111,7 @@ def preview() -> str | tuple[str, int]:
 
 
 @bp.post("/import/batches")
-@guard.needs(May.IMPORT)
+@guard.needs(May.IMPORT, "name", "content")
 def commit() -> AnyResponse | tuple[str, int]:
     try:
         files = _kept()
@@ -126,7 +126,7 @@ def commit() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/import/rejected/<file>")
-@guard.needs(May.IMPORT)
+@guard.needs(May.IMPORT, "name", "content")
 def rejected(file: str) -> Response | tuple[str, int]:
     """The refused rows of one of the files sent along, as a file to mend and upload again."""
     try:

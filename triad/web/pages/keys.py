@@ -36,7 +36,7 @@ def index() -> str:
 
 
 @bp.post("/keys")
-@guard.needs(May.CHANGE_KEYS)
+@guard.needs(May.CHANGE_KEYS, "name", "expires_on", "scopes", "account")
 def create() -> Answer:
     # Without an account the service would take the admin's own: nobody chose that.
     return _create(False, request.form.get("account") or "-")
@@ -55,7 +55,7 @@ def mine() -> str:
 
 
 @bp.post("/me/keys")
-@guard.needs(May.CHANGE_OWN_KEYS)
+@guard.needs(May.CHANGE_OWN_KEYS, "name", "expires_on", "scopes")
 def create_mine() -> Answer:
     return _create(True, "")
 

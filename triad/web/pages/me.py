@@ -54,7 +54,7 @@ def _page(fields: dict[str, str]) -> str:
 
 
 @bp.post("/me/language")
-@guard.needs(May.SEE_OWN_ACCOUNT)
+@guard.needs(May.SEE_OWN_ACCOUNT, "locale")
 def change_language() -> Response | tuple[str, int]:
     try:
         accounts.change_locale(guard.actor(), request.form.get("locale", ""))
@@ -86,7 +86,7 @@ def password() -> str:
 
 
 @bp.post("/me/password")
-@guard.needs(May.SEE_OWN_ACCOUNT)
+@guard.needs(May.SEE_OWN_ACCOUNT, "old", "password", "again")
 def change_password() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """The old one first, whatever the new one is like: a page left open tells nothing about it."""
     actor = guard.actor()

@@ -23,7 +23,7 @@ def ask(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/needs/new")
-@guard.needs(May.CHANGE_CASE)
+@guard.needs(May.CHANGE_CASE, guard.ALL)
 def add(id_: str) -> Answer:
     try:
         needs.add(guard.actor(), id_, fields.written())
@@ -39,7 +39,7 @@ def show(id_: str, need_id: str) -> str:
 
 
 @bp.post("/cases/<id_>/needs/<need_id>")
-@guard.needs(May.CHANGE_CASE)
+@guard.needs(May.CHANGE_CASE, guard.ALL)
 def change(id_: str, need_id: str) -> Answer:
     try:
         needs.change(guard.actor(), id_, need_id, fields.written())
@@ -49,7 +49,7 @@ def change(id_: str, need_id: str) -> Answer:
 
 
 @bp.post("/cases/<id_>/needs/<need_id>/remove")
-@guard.needs(May.CHANGE_CASE)
+@guard.needs(May.CHANGE_CASE, "version")
 def remove(id_: str, need_id: str) -> Response:
     needs.remove(guard.actor(), id_, need_id, request.form.get("version", 0, type=int))
     return redirect(url_for("cases.show", id_=id_), 303)

@@ -26,7 +26,7 @@ def index(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/notes")
-@guard.needs(May.WRITE_NOTE)
+@guard.needs(May.WRITE_NOTE, guard.ALL)
 def add(id_: str) -> Answer:
     try:
         notes.add(guard.actor(), id_, _written())
@@ -36,7 +36,7 @@ def add(id_: str) -> Answer:
 
 
 @bp.post("/cases/<id_>/language-notes")
-@guard.needs(May.WRITE_NOTE)
+@guard.needs(May.WRITE_NOTE, guard.ALL)
 def add_language(id_: str) -> Answer:
     try:
         notes.add_language(guard.actor(), id_, _written())
@@ -52,7 +52,7 @@ def ask_change(id_: str, note_id: str) -> str:
 
 
 @bp.post("/cases/<id_>/notes/<note_id>")
-@guard.needs(May.WRITE_NOTE)
+@guard.needs(May.WRITE_NOTE, guard.ALL)
 def change(id_: str, note_id: str) -> Answer:
     try:
         notes.change(guard.actor(), id_, note_id, _written())
@@ -62,7 +62,7 @@ def change(id_: str, note_id: str) -> Answer:
 
 
 @bp.post("/cases/<id_>/notes/<note_id>/confirm")
-@guard.needs(May.WRITE_NOTE)
+@guard.needs(May.WRITE_NOTE, guard.ALL)
 def confirm(id_: str, note_id: str) -> Response:
     notes.confirm(guard.actor(), id_, note_id, _written())
     return redirect(url_for("notes.index", id_=id_), 303)

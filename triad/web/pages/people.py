@@ -57,7 +57,7 @@ def ask(tab: str) -> str:
 
 
 @bp.post(NEW)
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add(tab: str) -> Answer:
     try:
         id_ = people.add(guard.actor(), tab, fields.written())
@@ -74,7 +74,7 @@ def ask_change(tab: str, id_: str) -> str:
 
 
 @bp.post(ONE)
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def change(tab: str, id_: str) -> Answer:
     try:
         people.change(guard.actor(), tab, id_, fields.written())
@@ -85,7 +85,7 @@ def change(tab: str, id_: str) -> Answer:
 
 
 @bp.post("/people/<any(therapists,clients):tab>/<id_>/active")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, "active")
 def change_activity(tab: str, id_: str) -> Answer:
     """`active` is "yes" or "no"."""
     actor, verb = guard.actor(), activity.resume if request.form.get("active") == "yes" else activity.end
@@ -104,7 +104,7 @@ def interpreter(id_: str) -> str:
 
 
 @bp.post("/people/interpreters/<id_>/active")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, "active", "version")
 def set_active(id_: str) -> Response:
     """`active` is "yes" or "no", `version` as it was read."""
     version = request.form.get("version", 0, type=int)
@@ -113,7 +113,7 @@ def set_active(id_: str) -> Response:
 
 
 @bp.post("/people/interpreters/<id_>/skills")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add_skill(id_: str) -> Answer:
     return _added(id_, "skill", lambda: skills.add(guard.actor(), id_, fields.written()))
 
@@ -126,7 +126,7 @@ def remove_skill(id_: str, row_id: str) -> Response:
 
 
 @bp.post("/people/interpreters/<id_>/credentials")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add_credential(id_: str) -> Answer:
     return _added(id_, "credential", lambda: skills.add_credential(guard.actor(), id_, fields.written()))
 
@@ -139,13 +139,13 @@ def remove_credential(id_: str, row_id: str) -> Response:
 
 
 @bp.post("/people/interpreters/<id_>/hours")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add_hours(id_: str) -> Answer:
     return _added(id_, "week", lambda: hours.add(guard.actor(), fields.written(), id_))
 
 
 @bp.post("/people/interpreters/<id_>/hours/time-off")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add_off(id_: str) -> Answer:
     return _added(id_, "off", lambda: hours.add_off(guard.actor(), fields.written(), id_))
 

@@ -27,7 +27,7 @@ def ask(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/plan")
-@guard.needs(May.PLAN)
+@guard.needs(May.PLAN, *times.FIELDS, "minutes", "count", "every", "need", "step", "skip")
 def save(id_: str) -> Response | tuple[str, int]:
     """`step` is "check" for the list of dates, "save" to write them without the ones in `skip`."""
     form = request.form

@@ -24,7 +24,7 @@ def form(id_: str) -> str:
 
 
 @bp.post("/sessions/<id_>/rating")
-@guard.needs(May.RATE)
+@guard.needs(May.RATE, guard.ALL)
 def submit(id_: str) -> Response | tuple[str, int]:
     answers = {key: value for key, value in request.form.items() if key != "csrf_token"}
     try:

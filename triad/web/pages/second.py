@@ -29,7 +29,7 @@ def ask() -> str:
 
 
 @bp.post("/second")
-@guard.needs(May.ENTER)
+@guard.needs(May.ENTER, "key", "code")
 def answer() -> Answer:
     half = signing.half()
     if half is None:
@@ -60,7 +60,7 @@ def start() -> str:
 
 
 @bp.post("/passkey")
-@guard.needs(May.ENTER)
+@guard.needs(May.ENTER, "key")
 def enter() -> Answer:
     key = request.form.get("key", "")
     found = passkeys.by_key(guard.actor(), key, signing.place(), signing.asked("enter"))

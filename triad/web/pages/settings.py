@@ -48,7 +48,7 @@ def index() -> str:
 
 
 @bp.post("/settings")
-@guard.needs(May.CHANGE_SETTINGS)
+@guard.needs(May.CHANGE_SETTINGS, guard.ALL)
 def change() -> Answer:
     written, back = fields.written(), request.form.getlist("back")
     version = request.form.get("version", -1, type=int)

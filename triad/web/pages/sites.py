@@ -26,7 +26,7 @@ def ask() -> str:
 
 
 @bp.post("/people/new/sites")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add() -> Answer:
     try:
         id_ = sites.add(guard.actor(), fields.written())
@@ -42,7 +42,7 @@ def show(id_: str) -> str:
 
 
 @bp.post("/people/sites/<id_>")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def change(id_: str) -> Answer:
     try:
         sites.change(guard.actor(), id_, fields.written())
@@ -53,7 +53,7 @@ def change(id_: str) -> Answer:
 
 
 @bp.post("/people/sites/<id_>/rooms")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def add_room(id_: str) -> Answer:
     try:
         sites.add_room(guard.actor(), id_, fields.written())
@@ -63,7 +63,7 @@ def add_room(id_: str) -> Answer:
 
 
 @bp.post("/people/sites/<id_>/rooms/<room_id>")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
 def rename_room(id_: str, room_id: str) -> Answer:
     try:
         sites.rename_room(guard.actor(), id_, room_id, fields.written())
@@ -73,7 +73,7 @@ def rename_room(id_: str, room_id: str) -> Answer:
 
 
 @bp.post("/people/sites/<id_>/rooms/<room_id>/active")
-@guard.needs(May.CHANGE_PEOPLE)
+@guard.needs(May.CHANGE_PEOPLE, "active")
 def change_activity(id_: str, room_id: str) -> Answer:
     """`active` is "yes" or "no"."""
     actor, verb = guard.actor(), activity.resume if request.form.get("active") == "yes" else activity.end

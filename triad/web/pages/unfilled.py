@@ -42,7 +42,7 @@ def candidates(id_: str) -> str:
 
 
 @bp.post("/sessions/<id_>/assignment")
-@guard.needs(May.ASSIGN)
+@guard.needs(May.ASSIGN, "interpreter", "waived", "reason", "next")
 def assign(id_: str) -> Response | tuple[str, int]:
     interpreter, waived = request.form.get("interpreter", ""), request.form.getlist("waived")
     try:

@@ -29,15 +29,17 @@ class NeedOut(Out):
 
 
 class CaseOut(Out):
+    """`site`, days and `needs` are for coordinators and the therapist; a lead is told the rest."""
+
     id = fields.String(required=True)
     code = fields.String(required=True)
     client_code = fields.String(required=True)
     therapist = base.nested(NamedOut, required=True)
     usual_interpreter = base.nested(NamedOut, required=True, allow_none=True)
-    site = base.nested(NamedOut, required=True, allow_none=True)
-    opened_on = fields.Date(required=True)
-    closed_on = fields.Date(required=True, allow_none=True)
-    needs = fields.List(fields.Nested(NeedOut), required=True)
+    site = base.nested(NamedOut, allow_none=True)
+    opened_on = fields.Date()
+    closed_on = fields.Date(allow_none=True)
+    needs = fields.List(fields.Nested(NeedOut))
 
 
 class NoteIn(In):

@@ -1,0 +1,195 @@
+"""Three cases with something of all that hangs on a case, in every state, and the people around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from flask_security import hash_password
+
+from tests import cast, filled
+from tests.conftest import NOW
+from tests.programs import key_of
+from triad.domain.parties import Role
+from triad.services import agreements, alliance, context, imports, invitations, keys
+from triad.services.accounts import invite
+from triad.services.context import Actor, Clinic
+from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
+from triad.store.clinic import Client, Credential, Interpreter, Room, Therapist
+from triad.store.contacts import ContactWish
+from triad.store.diaries import Diary
+from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.people import Account, Person, RoleGrant, TimeOff
+
+STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
+SIDES = ("own", "other", "dual")
+STATES = ("ahead", "begun", "held", "cancelled", "unfilled")
+STEADY = {"TI": 75.0, "TC": 75.0, "IT": 75.0, "IC": 75.0, "CT": 87.5, "CI": 75.0}
+CASES = {"own": ("T-1001", "thea", "ines"), "other": ("T-2002", "otto", "ivo"), "dual": ("T-3003", "dora", "ivo")}
+DAYS = {
+    "ahead": (date(2027, 3, 2), time(14, 30)),
+    "begun": (date(2027, 3, 1), time(9, 30)),
+    "held": (date(2027, 2, 26), time(14, 30)),
+    "cancelled": (date(2027, 3, 3), time(11)),
+    "unfilled": (date(2027, 3, 4), time(10)),
+}
+SPARE = {"shut": "", "theo": "therapist", "iris": "interpreter"}
+RULES = ("confidentiality", "first_person", "clarify", "contact", "side_talk", "telephones")
+
+
+@dataclass
+class Furniture:
+    """`ids` by side: what the places in an address and in a body stand for. `keys` are API keys, by name."""
+
+    who: cast.Cast
+    actors: dict[str, Actor]
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+def furnish(clinic: Clinic) -> Furniture:
+    """Fills empty tables."""
+    who = cast.enter(clinic)
+    dora = _dora(who)
+    house = Furniture(who, {name: dora if name == "dora" else getattr(who, name) for name in STAFF})
+    for side in SIDES:
+        house.ids[side] = _case(house, side)
+        _course(house, side)
+    _accounts(house)
+    house.keys = {name: key_of(actor) for name, actor in house.actors.items()}
+    for side, (_, therapist, _) in CASES.items():
+        thing, actor = house.ids[side], house.actors[therapist]
+        entries = alliance.for_case(actor, thing["case"]).entries
+        thing["mark"] = next((entry.key for entry in entries if entry.waits), "none")
+    ids = house.ids["own"]
+    ids["token"] = invitations.issue(who.thea, ids["begun"], "ar")
+    ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
+    ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
+    return house
+
+
+def _dora(who: cast.Cast) -> Actor:
+    roles = frozenset({Role.THERAPIST, Role.LEAD})
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        ctx.session.add(Person(id="p-dora", name="Dora", email="dora@example.org", zone=cast.BERLIN))
+        ctx.session.add_all([Diary(id=20 + number, kind=kind) for number, kind in enumerate(("therapist", "client"))])
+        ctx.session.flush()
+        ctx.session.add(Therapist(id="p-dora", site_id=who.site_id, diary_id=20, languages=["en"]))
+        account = Account(id="a-dora", person_id="p-dora", email="dora@example.org", fs_uniquifier="fs-dora")
+        account.password, account.roles = hash_password(cast.PASSWORD), [RoleGrant(name=role.value) for role in roles]
+        ctx.session.add_all([account, Person(id="p-dana", name="Dana Client", zone=cast.BERLIN)])
+        ctx.session.flush()
+        ctx.session.add(Client(id="p-dana", code="K-dana", diary_id=21, spoken=["ar"], form_language="ar"))
+        ctx.session.flush()
+        cast._case(ctx, "T-3003", "dana", "dora", "ar")
+    return Actor(who.clinic, "a-dora", "p-dora", "Dora", roles)
+
+
+def _case(house: Furniture, side: str) -> dict[str, str]:
+    """One case with an encounter in each state, and something of all that hangs on a case."""
+    code, therapist, interpreter = CASES[side]
+    case_id, therapist_id, actor = f"case-{code}", f"p-{therapist}", house.actors[therapist]
+    ids = {
+        "case": case_id,
+        "need": f"need-{code}",
+        "spare": f"spare-{side}",
+        "therapist": therapist_id,
+        "site": "site-nord",
+    }
+    ids |= {
+        "interpreter": f"p-{interpreter}",
+        "excluded": "p-ivo" if side == "own" else "p-ines",
+        "site": "site-nord",
+    }
+    ids |= {name: f"{name}-{side}" for name in ("note", "goal", "wish", "room", "credential", "off")}
+    ids |= {"skill": f"sk-{interpreter}"}
+    ids |= {"client": {"own": "p-cleo", "other": "p-carl", "dual": "p-dana"}[side], "hours": f"wh-{interpreter}-0"}
+    for state, (day, at) in DAYS.items():
+        sits = "" if state == "unfilled" else ids["interpreter"]
+        ids[state] = f"{state}-{side}"
+        cast.encounter(
+            house.who, day, at, interpreter=sits, case_id=case_id, held=state == "held", id_=f"{state}-{side}"
+        )
+    own: dict[str, Any] = {"case_id": case_id, "language": "en", "written_at": NOW}
+    with context.work(Actor(house.who.clinic, source="test")) as ctx:
+        _cancel(ctx, ids["cancelled"])
+        ctx.session.add(LanguageNeed(id=ids["spare"], case_id=case_id, language="en"))
+        note = {"topic": "other", "whose": "client", "source": "client", "author_id": therapist_id}
+        for id_, audience in ((ids["note"], "all"), (f"{ids['note']}-t", "therapist")):
+            ctx.session.add(CulturalNote(id=id_, text="Shoes off.", audience=audience, **note, **own))
+        ctx.session.add(Goal(id=ids["goal"], words="To sleep.", agreed_by=["client"], **own))
+        ctx.session.add(
+            Exclusion(id=f"x-{side}", client_id=ids["client"], interpreter_id=ids["excluded"], reason="r")
+        )
+        ctx.session.add(ContactWish(id=ids["wish"], case_id=case_id, about_therapist=False, asked_at=NOW))
+        if side != "dual":
+            _belongings(ctx, ids, 30 + SIDES.index(side))
+    rules = {f"{rule}-en": "Agreed." for rule in RULES}
+    agreements.write(actor, case_id, {"version": "0", "languages": "en", **rules})
+    ids["key"] = _key_id(actor)
+    return ids
+
+
+def _cancel(ctx: context.Context, encounter_id: str) -> None:
+    row = ctx.session.get_one(Encounter, encounter_id)
+    row.status, row.cancelled_by, row.cancelled_at, row.reason = "cancelled", "clinic", ctx.now, "Snow."
+    ctx.session.get_one(Slot, f"sl-{encounter_id}").state = "released"
+    live = ctx.session.get_one(Assignment, f"as-{encounter_id}")
+    live.ended_at, live.reason = ctx.now, "cancelled"
+
+
+def _belongings(ctx: context.Context, ids: dict[str, str], diary: int) -> None:
+    person = ids["interpreter"]
+    ctx.session.add(Diary(id=diary, kind="room"))
+    ctx.session.flush()
+    ctx.session.add(Room(id=ids["room"], site_id="site-nord", name=f"Room of {ids['case']}", diary_id=diary))
+    ctx.session.add(
+        Credential(id=ids["credential"], interpreter_id=person, body="BDUE", kind="sworn", language="ti", number="1")
+    )
+    until = datetime(2027, 8, 2, tzinfo=UTC)
+    ctx.session.add(TimeOff(id=ids["off"], person_id=person, starts_at=until - timedelta(days=1), ends_at=until))
+
+
+def _key_id(actor: Actor) -> str:
+    keys.create(actor, {"name": "spare", "expires_on": "2027-12-31"}, ["read-schedule"])
+    return keys.mine(actor)[0][0].id
+
+
+def _course(house: Furniture, side: str) -> None:
+    """Six sessions of which the last falls, so that the picture speaks; and the staff's newest forms."""
+    ids = house.ids[side]
+    raters = {"therapist": ids["therapist"], "interpreter": ids["interpreter"], "client": ids["client"]}
+
+    def fill(encounter_id: str, day: date, parties: Iterable[str], six: Mapping[str, float]) -> None:
+        locked = datetime.combine(day, time(16), UTC)
+        for party in parties:
+            filled.rating(house.who, encounter_id, party, locked, six, rater=raters[party])
+
+    for week in range(6):
+        day, id_ = date(2027, 1, 4) + timedelta(weeks=week), f"course-{side}-{week}"
+        cast.encounter(house.who, day, interpreter=ids["interpreter"], case_id=ids["case"], held=True, id_=id_)
+        fill(id_, day, raters, STEADY if week < 5 else {**STEADY, "CT": 12.5})
+    fill(ids["held"], DAYS["held"][0], ("therapist", "interpreter"), STEADY)
+
+
+def _accounts(house: Furniture) -> None:
+    """An account nobody has opened yet, one that is shut, and two people who work here without one."""
+    house.ids["own"] |= {"account": "a-otto", "open": "a-aud"}
+    house.ids["own"]["welcome"] = invite(house.who.ada, "Neva", "neva@example.org", ["auditor"])
+    with context.work(Actor(house.who.clinic, source="test")) as ctx:
+        ctx.session.add_all(
+            Person(id=f"p-{name}", name=name.title(), zone=cast.BERLIN, external_ref=name) for name in SPARE
+        )
+        ctx.session.add_all(Diary(id=40 + number, kind=kind) for number, kind in enumerate(SPARE.values()) if kind)
+        ctx.session.flush()
+        ctx.session.add(Therapist(id="p-theo", diary_id=41, languages=["en"]))
+        ctx.session.add(Interpreter(id="p-iris", diary_id=42, modes=["video"]))
+        ctx.session.add(
+            Account(id="a-shut", person_id="p-shut", email="shut@example.org", fs_uniquifier="s", active=False)
+        )
+        ctx.session.flush()
+        fresh = ctx.session.query(Account).filter_by(email="neva@example.org").one().id
+    for side in SIDES:
+        house.ids[side] |= {"account": "a-otto", "fresh": fresh, "shut": "a-shut", "batch": "none"}

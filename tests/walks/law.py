@@ -1,0 +1,119 @@
+"""Who may do what, written a second time by hand from the rules for privacy, without a look at the policy's table.
+
+A line names who, then the routes. `th+` and `in+` are the parties of this very case or session, `in~` its interpreter
+within the hours in which shared notes are open, `lead-` a clinical lead who is no party, `holder` who owns the thing.
+"""
+
+from __future__ import annotations
+
+from triad.domain.parties import Role
+from triad.services.context import Actor
+
+LAW = """
+all      static security.static security.login security.logout accounts.welcome accounts.set_password
+noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
+noin     room.narrow room.said room.away
+staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
+staff    security.verify api-docs.openapi_json
+co       unfilled.index unfilled.candidates unfilled.assign board.week people.index people.ask people.add
+co       people.ask_change people.change people.interpreter people.set_active people.add_skill people.remove_skill
+co       people.add_credential people.remove_credential people.add_hours people.add_off people.remove_hours
+co       people.remove_off sites.ask sites.add sites.show sites.change sites.add_room sites.rename_room
+co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
+co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
+co       api-encounters.between api-encounters.unfilled api-assignments.candidates api-assignments.assign
+co       api-assignments.release api-people.listed api-people.add api-people.show api-people.change
+co       api-people.add_skill api-sites.listed api-sites.add api-hours.theirs api-hours.add_theirs
+co       api-hours.add_their_off api-hours.remove_theirs api-hours.remove_their_off api-imports.batches
+co       api-imports.preview api-imports.commit api-imports.undo
+co,th+   cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
+co,th+   encounters.cancel encounters.mark api-encounters.plan api-encounters.check api-encounters.cancel
+co,th+   api-encounters.mark api-cases.encounters
+co,th,lead        cases.index people.find api-cases.listed
+co,th+,lead-      cases.show api-cases.show
+co,th+,in+        encounters.show api-encounters.show
+th+      notes.index notes.add notes.add_language notes.ask_change notes.change notes.confirm goals.index goals.add
+th+      goals.ask_change goals.change agreements.show agreements.write agreements.agree exclusions.index
+th+      exclusions.write exclusions.lift handover.ask handover.give exports.case exports.take_case
+th+      api-notes.listed api-notes.add api-notes.show api-notes.change api-goals.listed api-goals.add api-goals.show
+th+      api-goals.change
+th+,in~  notes.briefing
+in+      encounters.accept encounters.decline api-assignments.accept api-assignments.decline
+th+,in+  ratings.form ratings.submit api-ratings.form api-ratings.own api-ratings.submit
+th+,lead-         alliance.case alliance.encounter alliance.answer contacts.close api-alliance.of_case
+th+,lead-         api-alliance.of_encounter
+lead     alliance.index relations.index exports.released exports.take_released
+th,in    encounters.mine exports.own exports.take_own api-encounters.mine
+in       hours.mine hours.add hours.add_off api-hours.mine api-hours.add_mine api-hours.add_my_off
+holder   hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
+holder,ad         keys.revoke_mine
+ad       accounts.index accounts.invite accounts.invite_again accounts.change_roles accounts.disable accounts.enable
+ad       keys.index keys.create keys.revoke
+ad,lead,au        accounts.settings
+ad,au    grants.index
+au       audit.index
+"""
+
+STEPS = """
+ahead begun       encounters.release encounters.accept api-assignments.release api-assignments.accept
+ahead begun unfilled   encounters.cancel api-encounters.cancel
+unfilled          unfilled.assign api-assignments.assign
+ahead             encounters.decline api-assignments.decline
+ahead unfilled    encounters.move
+begun             encounters.mark api-encounters.mark
+begun             ratings.submit api-ratings.submit
+held              api-ratings.own
+begun held        handover.give alliance.encounter api-alliance.of_encounter
+cancelled         encounters.restore
+held              encounters.correct
+ahead begun cancelled unfilled  encounters.void
+"""
+"""The states of a session in which there is something to read, or a step can be taken; what is not here, always."""
+FORBIDDEN = """
+cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
+api-encounters.plan api-encounters.check
+"""
+"""What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
+ENDS = ("me.end_logins", "security.logout", "accounts.set_password")
+"""Whoever comes through stands at the sign-in."""
+
+WORDS = {
+    "co": Role.COORDINATOR,
+    "th": Role.THERAPIST,
+    "in": Role.INTERPRETER,
+    "lead": Role.LEAD,
+    "ad": Role.ADMIN,
+    "au": Role.AUDITOR,
+}
+
+
+def _read(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in text.strip().splitlines():
+        words = line.split()
+        routes = [word for word in words if "." in word or word == "static"]
+        for route in routes:
+            assert route not in found, route
+            found[route] = [one for word in words if word not in routes for one in word.split(",")]
+    return found
+
+
+WHO = _read(LAW)
+WHEN = _read(STEPS)
+
+
+def relations(actor: Actor, side: dict[str, str], state: str) -> set[str]:
+    """All words that hold for this person about the case of this side, and its session in this state."""
+    if not actor.account_id:
+        return {"all", "noin"}
+    found = {"all", "staff", *(word for word, role in WORDS.items() if actor.has(role))}
+    person = actor.person_id
+    found |= {"noin"} - ({"noin"} if "in" in found else set())
+    if person == side["therapist"]:
+        found.add("th+")
+    elif "lead" in found:
+        found.add("lead-")
+    # Who interpreted a cancelled session is no party of it any more; the case has others to come.
+    if person == side["interpreter"]:
+        found |= {"in~"} | (set() if state in ("cancelled", "unfilled") else {"in+"})
+    return found

@@ -1,0 +1,156 @@
+"""For each route that writes, a request that works: who may send it, and what with. Attacks begin from these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tests.walks.clinic import NOBODY, RULES
+from triad.web.pages.imports import pack
+
+
+class Write(NamedTuple):
+    """`state` is that of the session it works for; places in braces stand for ids of a side."""
+
+    by: str
+    fields: Mapping[str, Any] = {}
+    state: str = "ahead"
+
+
+WHEN = {
+    "day": "2027-04-06",
+    "start": "10:00",
+    "minutes": "50",
+    "site": "site-nord|Europe/Berlin",
+    "mode": "in_person",
+}
+PLAN = {"day": "2027-04-06", "start": "10:00", "zone": "Europe/Berlin", "minutes": 50, "need": "{need}"}
+NOTE = {"topic": "time", "whose": "client", "source": "client", "text": "x", "language": "ti", "audience": "all"}
+GOAL = {"words": "x", "language": "ti"}
+NEED = {"version": "1", "language": "fr", "min_level": "3", "wish_kind": "none", "gender_wish": "", "mode": "video"}
+HOURS = {"weekday": "6", "start": "05:00", "end": "06:00", "zone": "Europe/Berlin"}
+OFF = {"from_day": "2027-07-01", "to_day": "2027-07-02"}
+PERSON = {"name": "Nura", "email": "", "phone": "", "gender": "", "zone": "Europe/Berlin"}
+WORKER = {**PERSON, "site": "site-nord", "in_person": "yes", "version": "1"}
+SKILL = {"language": "fr", "into": "en", "level": "4"}
+SITE = {"name": "West", "zone": "Europe/Berlin", "address": ""}
+KEY = {"name": "x", "expires_on": "2027-06-01", "scopes": ["read-people"]}
+TABLE = b"external_ref,name,zone\nS9,Sued,Europe/Berlin\n"
+KEPT = {"name": "sites.csv", "content": pack(TABLE)}
+FILES = {"files": {"sites.csv": TABLE.decode()}}
+PROGRAM = {"name": "Nura", "zone": "Europe/Berlin", "modes": ["in_person"]}
+MARKED = {"bond.1:TC", "bond.2:TC", "goal.1:TC", "task.1:TC", "bond.1:TI", "bond.2:TI", "triad.1:triad"}
+ANSWERS = dict.fromkeys(sorted(MARKED), "3")
+OTHER_ANSWERS = dict.fromkeys(("bond.1:IT", "bond.2:IT", "bond.1:IC", "bond.2:IC", "triad.1:triad"), "3")
+FROM = {"name": "Neva", "email": "new@example.org", "roles": ["lead"], "zone": "Europe/Berlin", "person": ""}
+
+WORKS: dict[str, Write] = {
+    "accounts.invite": Write("ada", FROM),
+    "accounts.invite_again": Write("ada"),
+    "accounts.change_roles": Write("ada", {"roles": ["therapist"], "version": "1"}),
+    "accounts.disable": Write("ada"),
+    "accounts.enable": Write("ada"),
+    "accounts.set_password": Write(NOBODY, {"password": "a quiet river 9", "again": "a quiet river 9"}),
+    "agreements.write": Write("thea", {"version": "1", "languages": "en", **{f"{r}-en": "Yes." for r in RULES}}),
+    "agreements.agree": Write("thea", {"party": "therapist", "version": "1"}),
+    "alliance.answer": Write("thea", {"key": "{mark}", "step": "dismissed", "reason": "Ill."}),
+    "cases.create": Write(
+        "kora", {"code": "T-9", "client": "p-cleo", "therapist": "p-thea", "opened_on": "2027-01-01"}
+    ),
+    "cases.change": Write("kora", {"version": "1", "site": "site-nord", "opened_on": "2026-12-01"}),
+    "contacts.close": Write("thea", {"at": "case"}),
+    "encounters.release": Write("kora", {"reason": "Ill."}),
+    "encounters.cancel": Write("kora", {"by": "client", "reason": "Ill."}),
+    "encounters.mark": Write("kora", {"outcome": "held"}, "begun"),
+    "encounters.accept": Write("ines"),
+    "encounters.decline": Write("ines"),
+    "encounters.move": Write("kora", {**WHEN, "version": "1", "release": "yes"}),
+    "encounters.restore": Write("kora", {"version": "1"}, "cancelled"),
+    "encounters.correct": Write("kora", {"version": "1"}, "held"),
+    "encounters.void": Write("kora", {"version": "1"}),
+    "exclusions.write": Write("thea", {"interpreter": "p-ines", "reason": "x"}),
+    "exclusions.lift": Write("thea"),
+    "exports.take_case": Write("thea", {"file": "ratings.csv"}),
+    "exports.take_released": Write("lena", {"file": "ratings.csv"}),
+    "exports.take_own": Write("ines", {"file": "ratings.csv"}),
+    "goals.add": Write("thea", GOAL),
+    "goals.change": Write("thea", {**GOAL, "version": "1"}),
+    "handover.give": Write("thea", {"language": "ar"}, "begun"),
+    "hours.add": Write("ines", HOURS),
+    "hours.add_off": Write("ines", OFF),
+    "hours.remove": Write("ines"),
+    "hours.remove_off": Write("ines"),
+    "imports.preview": Write("kora", {"files": TABLE}),
+    "imports.commit": Write("kora", KEPT),
+    "imports.rejected": Write("kora", {**KEPT, "content": pack(TABLE.replace(b"Europe", b"Europa"))}),
+    "imports.undo": Write("kora"),
+    "keys.create": Write("ada", {**KEY, "account": "a-kora"}),
+    "keys.create_mine": Write("thea", KEY),
+    "keys.revoke": Write("ada"),
+    "keys.revoke_mine": Write("thea"),
+    "me.change_language": Write("thea", {"locale": "en"}),
+    "me.end_logins": Write("thea"),
+    "needs.add": Write("thea", NEED),
+    "needs.change": Write("thea", NEED),
+    "needs.remove": Write("thea", {"version": "1"}),
+    "notes.add": Write("thea", NOTE),
+    "notes.add_language": Write("thea", {"text": "x", "language": "ti"}),
+    "notes.change": Write("thea", {**NOTE, "version": "1"}),
+    "notes.confirm": Write("thea", {"version": "1"}),
+    "people.add": Write("kora", {k: v for k, v in WORKER.items() if k != "version"}),
+    "people.change": Write("kora", WORKER),
+    "people.set_active": Write("kora", {"active": "no", "version": "1"}),
+    "people.add_skill": Write("kora", SKILL),
+    "people.remove_skill": Write("kora"),
+    "people.add_credential": Write("kora", {"body": "B", "kind": "x", "language": "ti"}),
+    "people.remove_credential": Write("kora"),
+    "people.add_hours": Write("kora", HOURS),
+    "people.add_off": Write("kora", OFF),
+    "people.remove_hours": Write("kora"),
+    "people.remove_off": Write("kora"),
+    "plans.save": Write("kora", {**WHEN, "count": "1", "every": "1", "need": "{need}", "step": "save"}),
+    "ratings.submit": Write("thea", ANSWERS, "begun"),
+    "room.enter": Write(NOBODY),
+    "room.language": Write(NOBODY, {"language": "ar"}),
+    "room.step": Write(NOBODY, {"screen": "who_sees"}),
+    "room.answer": Write(NOBODY, {"line": "bond.1:CT", "answer": "3"}),
+    "room.contact": Write(NOBODY, {"contact_lead": "yes"}),
+    "room.send": Write(NOBODY, {"choice": "therapist"}),
+    "room.narrow": Write(NOBODY, {"to": "erase"}),
+    "sites.add": Write("kora", SITE),
+    "sites.change": Write("kora", {**SITE, "name": "Site Nord"}),
+    "sites.add_room": Write("kora", {"name": "Room 9"}),
+    "sites.rename_room": Write("kora", {"name": "Room 9"}),
+    "unfilled.assign": Write("kora", {"interpreter": "{interpreter}"}, "unfilled"),
+    "security.login": Write(NOBODY, {"email": "thea@example.org", "password": "a long enough sentence"}),
+    "security.logout": Write("thea"),
+    "security.verify": Write("thea", {"password": "a long enough sentence"}),
+    "api-assignments.assign": Write("kora", {"interpreter": "{interpreter}"}, "unfilled"),
+    "api-assignments.accept": Write("ines"),
+    "api-assignments.decline": Write("ines"),
+    "api-assignments.release": Write("kora", {"reason": "Ill."}),
+    "api-encounters.plan": Write("kora", PLAN),
+    "api-encounters.check": Write("kora", PLAN),
+    "api-encounters.cancel": Write("kora", {"by": "client"}),
+    "api-encounters.mark": Write("kora", {"outcome": "held"}, "begun"),
+    "api-goals.add": Write("thea", GOAL),
+    "api-goals.change": Write("thea", GOAL),
+    "api-notes.add": Write("thea", NOTE),
+    "api-notes.change": Write("thea", NOTE),
+    "api-hours.add_mine": Write("ines", {**HOURS, "weekday": 6}),
+    "api-hours.add_theirs": Write("kora", {**HOURS, "weekday": 6}),
+    "api-hours.add_my_off": Write("ines", OFF),
+    "api-hours.add_their_off": Write("kora", OFF),
+    "api-hours.remove_mine": Write("ines"),
+    "api-hours.remove_theirs": Write("kora"),
+    "api-hours.remove_my_off": Write("ines"),
+    "api-hours.remove_their_off": Write("kora"),
+    "api-imports.preview": Write("kora", FILES),
+    "api-imports.commit": Write("kora", FILES),
+    "api-imports.undo": Write("kora"),
+    "api-people.add": Write("kora", PROGRAM),
+    "api-people.change": Write("kora", PROGRAM),
+    "api-people.add_skill": Write("kora", {**SKILL, "level": 4}),
+    "api-ratings.submit": Write("thea", {"answers": ANSWERS}, "begun"),
+    "api-sites.add": Write("kora", SITE),
+}

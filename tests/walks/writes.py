@@ -1,0 +1,135 @@
+"""Routes as requests: addresses with their places filled in, and bodies that work, sent as a browser or a program."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Flask
+from werkzeug.routing import AnyConverter, Rule
+from werkzeug.test import TestResponse
+
+from tests.walks.clinic import NOBODY, House
+from tests.walks.works import OTHER_ANSWERS, WORKS
+from triad.web import room
+
+API = "/api/"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+SPAN = "?first=2027-03-01&last=2027-03-07"
+QUERIES = {"api-encounters.between": SPAN, "api-encounters.mine": SPAN}
+"""What must be asked for."""
+INTERPRETERS = ("ines", "ivo")
+
+PLACES = {
+    "/cases/": "case",
+    "/accounts/": "account",
+    "/keys/": "key",
+    "/people/interpreters/": "interpreter",
+    "/people/sites/": "site",
+    "/import/": "batch",
+    "/people/": "interpreter",
+    "/f/": "token",
+    "/welcome/": "welcome",
+}
+NAMES = {
+    "case_id": "case",
+    "interpreter_id": "interpreter",
+    "hours_id": "hours",
+    "off_id": "off",
+    "batch_id": "batch",
+}
+OTHERWISE = {
+    ("needs.remove", "need_id"): "spare",
+    ("exclusions.lift", "interpreter_id"): "excluded",
+    ("accounts.invite_again", "id_"): "fresh",
+    ("accounts.enable", "id_"): "shut",
+    ("people.remove_skill", "row_id"): "skill",
+    ("people.remove_credential", "row_id"): "credential",
+    ("people.remove_hours", "row_id"): "hours",
+    ("people.remove_off", "row_id"): "off",
+    ("hours.remove", "row_id"): "hours",
+    ("hours.remove_off", "row_id"): "off",
+}
+LIBRARY_FILE = "js/webauthn.js"
+FIXED: dict[str, Any] = {"number": 1, "filename": "css/tokens.css", "file": "sites"}
+
+
+def rules(app: Flask, *methods: str) -> list[tuple[str, Rule]]:
+    """Method and rule of every route, those of libraries too; all methods but HEAD and OPTIONS unless named."""
+    asked = methods or ("GET", "POST", "PUT", "PATCH", "DELETE")
+    return [
+        (method, rule)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+        for method in sorted(set(rule.methods or ()) & set(asked))
+    ]
+
+
+def unsafe(app: Flask) -> list[tuple[str, Rule]]:
+    return [(method, rule) for method, rule in rules(app) if method not in SAFE]
+
+
+def values(rule: Rule, ids: Mapping[str, str], state: str) -> dict[str, Any]:
+    """What stands in each place of the address."""
+    found: dict[str, Any] = {"filename": LIBRARY_FILE} if rule.endpoint == "security.static" else {}
+    for name, converter in rule._converters.items():
+        key = OTHERWISE.get((rule.endpoint, name)) or NAMES.get(name) or name.removesuffix("_id")
+        if name == "encounter_id" or rule.rule.startswith("/sessions/"):
+            key = state
+        elif name in ("id_", "token"):
+            place = next(one for one in PLACES if rule.rule.removeprefix("/me").startswith(one))
+            key = OTHERWISE.get((rule.endpoint, name)) or PLACES[place]
+        if isinstance(converter, AnyConverter):
+            found[name] = "interpreters"
+        elif name not in found:
+            found[name] = FIXED[name] if name in FIXED else ids.get(key, f"no-such-{key}")
+    return found
+
+
+def address(rule: Rule, given: Mapping[str, Any]) -> str:
+    built = rule.build(given, append_unknown=False)
+    assert built is not None, (rule.rule, given)
+    return built[1] + QUERIES.get(rule.endpoint, "")
+
+
+def body(house: House, rule: Rule, side: str, name: str = "") -> dict[str, Any]:
+    """What works; from an interpreter's hand for a form of their own."""
+    if name in INTERPRETERS and rule.endpoint.endswith("ratings.submit"):
+        return {"answers": OTHER_ANSWERS} if rule.rule.startswith(API) else dict(OTHER_ANSWERS)
+    written = WORKS[rule.endpoint].fields
+    return {name: _filled(held, house.ids[side]) for name, held in written.items()}
+
+
+def _filled(held: Any, ids: Mapping[str, str]) -> Any:
+    return held.format_map(ids) if isinstance(held, str) and held.startswith("{") else held
+
+
+def send(house: House, name: str, method: str, path: str, fields: Mapping[str, Any], **more: Any) -> TestResponse:
+    """As a browser's form, or as a program with a key where the address is the API's."""
+    headers = dict(more.pop("headers", {}))
+    if path.startswith(API):
+        if name != NOBODY:
+            headers = {"Authorization": f"Bearer {house.keys[name]}"} | headers
+        headers = {"If-Match": '"1"'} | headers
+        given = {} if method in SAFE or not fields else {"json": dict(fields)}
+        return house.app.test_client().open(path, method=method, headers=headers, **given, **more)
+    browser = house.browser(name)
+    if method in SAFE:
+        return browser.open(path, method=method, headers=headers, **more)
+    sent = {key: (io.BytesIO(held), "sites.csv") if isinstance(held, bytes) else held for key, held in fields.items()}
+    return browser.open(
+        path, method=method, data={"csrf_token": stamp(house, name, path), **sent}, headers=headers, **more
+    )
+
+
+def stamp(house: House, name: str, path: str) -> str:
+    if not path.startswith("/f/"):
+        return house.tokens[name]
+    last = unquote(path.rpartition("/")[2])
+    pages = ("answer", "step", "send", "language", "contact", "narrow")
+    ids = house.ids["own"]
+    with house.app.test_request_context():
+        return room.stamp(ids["page"] if last in pages else last)
