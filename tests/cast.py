@@ -7,7 +7,7 @@ Their case is in Tigrinya; Ines speaks it. Ivo speaks Arabic only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -47,6 +47,8 @@ class Cast:
     room_id: str
     need_id: str
     other_need_id: str
+    keys: dict[str, str] = field(default_factory=dict)
+    """API keys by name, where a test gave any."""
 
 
 def enter(clinic: Clinic) -> Cast:

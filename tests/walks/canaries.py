@@ -135,7 +135,7 @@ def readers(field: Field, side: str, notes_open: bool) -> set[str]:
 
 def answers(house: House, every: int = 1, only: str = "") -> Iterator[tuple[str, str, str]]:
     """Reader, request and everything they are answered with: pages, files, refusals of empty forms; every n-th."""
-    asked = [one for one in _requests(house) if only in one[1]]
+    asked = [one for one in requests(house) if only in one[1]]
     for name in EVERYBODY:
         for method, path, fields in asked[EVERYBODY.index(name) % every :: every]:
             answer = writes.send(house, name, method, path, fields)
@@ -145,7 +145,7 @@ def answers(house: House, every: int = 1, only: str = "") -> Iterator[tuple[str,
                 house.restore()
 
 
-def _requests(house: House) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def requests(house: House) -> Iterator[tuple[str, str, dict[str, Any]]]:
     seen = set()
     for method, rule in writes.rules(house.app):
         taken = rule.endpoint.startswith("exports.take")

@@ -67,11 +67,11 @@ class House(Furniture):
         self.keep()
 
     def keep(self) -> None:
-        """From here on `restore` comes back to what is there now."""
-        assert self.file is not None
+        """From here on `restore` comes back to what is there now, where the database is a file."""
         db.session.remove()
         db.engine.dispose()
-        shutil.copy(self.file, self.file.with_name("kept.db"))
+        if self.file:
+            shutil.copy(self.file, self.file.with_name("kept.db"))
         self.moment = self.clock.now
         self.cookies = {name: dict(browser._cookies or {}) for name, browser in self.browsers.items()}
 
@@ -112,6 +112,5 @@ def opened(url: str = "", **settings: Any) -> Iterator[House]:
         for name in STAFF:
             house.browser(name)
         house.browser(NOBODY)
-        if file:
-            house.keep()
+        house.keep()
         yield house

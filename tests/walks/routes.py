@@ -33,6 +33,8 @@ QUERIES = {
     "/search": ("q=cleo", "q=T-"),
     "/week": ("by=sites", "week=2027-03-01"),
     "/my-week": ("week=2027-03-01",),
+    "/api/encounters": ("first=2027-02-15&last=2027-03-15",),
+    "/api/my-encounters": ("first=2027-02-15&last=2027-03-15",),
 }
 
 

@@ -19,6 +19,12 @@ from triad.store.ratings import Rating
 OPEN, CLOSED = worlds.PHASES
 PAIR = worlds.SOME[:2]
 SILENT = worlds.SILENT
+PICTURES = (
+    "/api/cases/case-T-1001/picture",
+    "/api/encounters/enc-rated/picture",
+    "/cases/case-T-1001/picture",
+    "/sessions/enc-rated/picture",
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +70,7 @@ def test_the_therapist_who_was_let_in_does_see_it(lite: Flask, monkeypatch: pyte
     """The worlds do differ: whoever may know finds it."""
     monkeypatch.setitem(worlds.READERS, "thea", lambda _: True)
     found, _ = worlds.play(lite, PAIR, ["thea"], [CLOSED])
-    assert told(found) == {
-        ("thea", "/cases/case-T-1001/picture"),
-        ("thea", "/sessions/enc-rated/picture"),
-    }
+    assert told(found) == {("thea", address) for address in PICTURES}
 
 
 def test_a_count_on_the_board_is_found(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +90,7 @@ def test_a_count_on_the_board_is_found(lite: Flask, monkeypatch: pytest.MonkeyPa
 def test_a_picture_shown_to_the_interpreter_is_found(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(policy.TABLE, May.SEE_PICTURE, ((policy.interpreter,),))
     found, _ = worlds.play(lite, PAIR, ["ines"], [CLOSED])
-    assert told(found) == {("ines", "/cases/case-T-1001/picture"), ("ines", "/sessions/enc-rated/picture")}
+    assert told(found) == {("ines", address) for address in PICTURES}
 
 
 def test_unmasked_nonces_are_found(lite: Flask) -> None:

@@ -2,21 +2,16 @@
 
 Every GET route, its parameters filled in, is read in each world as each reader, while the forms are open and after
 they have closed. Not among the parameters: the client's own link, which is the client to whoever holds it.
-
-Long form, all worlds: `python -m tests.walks.worlds`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import product
-from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask
@@ -25,6 +20,7 @@ from sqlalchemy import select, update
 
 from tests import cast, filled
 from tests.conftest import NOW, Chance, Clock, FreshClient
+from tests.programs import key_of
 from tests.walks import crowd, routes
 from triad.app import create_app
 from triad.domain.release import COUNTED, ERASE, TO_LEAD, TO_THERAPIST
@@ -111,8 +107,11 @@ def aside(clinic: Clinic) -> Iterator[None]:
         chance.count = kept
 
 
-def live(app: Flask, world: World) -> cast.Cast:
-    """The same days in each world: two sessions of one case, one of another, and forms of all but the last client."""
+def live(app: Flask, world: World, raters: Sequence[str] = ("thea", "ines")) -> cast.Cast:
+    """The same days in each world: two sessions of one case, one of another, and forms of all but the last client.
+
+    `raters` send their own form about the second session, after its client.
+    """
     clinic: Clinic = app.extensions["triad"]
     clock, chance = clinic.clock, clinic.chance
     assert isinstance(clock, Clock)
@@ -132,10 +131,11 @@ def live(app: Flask, world: World) -> cast.Cast:
     if world.marks:
         with aside(clinic):
             send(clinic, token, world)
-    for actor in (who.thea, who.ines):
+    for actor in (getattr(who, name) for name in raters):
         asked = ratings.form(actor, "enc-rated").questions
         ratings.submit(actor, "enc-rated", {question.key: "3" for question in asked})
     _act(who)
+    who.keys = {name: key_of(getattr(who, name)) for name in READERS if name != "nobody"}
     return who
 
 
@@ -174,12 +174,13 @@ def send(clinic: Clinic, token: str, world: World) -> None:
 
 
 def read(app: Flask, who: cast.Cast, reader: str, nonces: Sequence[re.Pattern[str]] = NONCES) -> dict[str, str]:
-    """What this reader is answered, address by address: status, headers and body, without the nonces."""
+    """What this reader and their program are answered, address by address, without the nonces."""
     client: FlaskClient = app.test_client()
     client = client if reader == "nobody" else cast.signed_in(app, getattr(who, reader))
     seen = {}
+    shown = {"Authorization": f"Bearer {who.keys.get(reader, '')}"}
     for address in routes.addresses(app):
-        answer = client.get(address)
+        answer = client.get(address, headers=shown if address.startswith("/api/") else {})
         text = f"{answer.status}\n{answer.headers}\n{answer.get_data(as_text=True)}"
         for nonce in nonces:
             text = nonce.sub(r"\1", text)
@@ -201,12 +202,13 @@ def play(
     readers: Iterable[str] = tuple(READERS),
     phases: Iterable[str] = tuple(PHASES),
     nonces: Sequence[re.Pattern[str]] = NONCES,
+    raters: Sequence[str] = ("thea", "ines"),
 ) -> tuple[list[Difference], int]:
     """Where a world could be told from the first one, and how many answers were compared."""
     first: dict[tuple[str, str], dict[str, str]] = {}
     found, compared = [], 0
     for world in worlds:
-        who = live(app, world)
+        who = live(app, world, raters)
         for phase, reader in product(phases, readers):
             who.clinic.clock.now = PHASES[phase]  # type: ignore[attr-defined]
             # Whoever may know reads as well: that somebody has read stands in the trail, which others are shown.
@@ -231,21 +233,3 @@ def opened(url: str) -> Iterator[Flask]:
         finally:
             db.session.remove()
             db.engine.dispose()
-
-
-def main() -> int:
-    told = 0
-    for database in ("sqlite", "postgresql"):
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            crowd.address(database, Path(folder)) as url,
-            opened(url) as app,
-        ):
-            found, compared = play(app, ALL)
-            print(f"{database}: {compared} answers compared, {len(found)} differ", *found, sep="\n")
-            told += len(found)
-    return int(told > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
