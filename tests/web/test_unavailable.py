@@ -47,16 +47,16 @@ def test_a_program_is_told_when_to_come_again(app: Flask, cast_: Cast, sites: An
 def test_who_is_signed_in_can_go_on_reading(app: Flask, cast_: Cast, clock: Any, sign_in: Any) -> None:
     """Even where the time of the login would have to be written down again; a change is refused."""
     client = sign_in(cast_.kora)
-    fields = {"csrf_token": cast.token(client.get("/me").text), "locale": "ar"}
+    leave = {"csrf_token": cast.token(client.get("/me").text)}
     clock.forward(minutes=5)
     with faults.with_connections(READ_ONLY[db.engine.name]):
         assert client.get("/unfilled").status_code == 200
-        answer = client.post("/me/language", data=fields)
+        answer = client.post("/me/language", data={**leave, "locale": "ar"})
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-        leaves = client.post("/sign-out", data=fields)
+        leaves = client.post("/sign-out", data=leave)
         assert leaves.status_code == 503
     assert (client.get("/unfilled").status_code, 'lang="en"' in client.get("/me").text) == (200, True)
-    assert client.post("/sign-out", data=fields).status_code in (302, 303)
+    assert client.post("/sign-out", data=leave).status_code in (302, 303)
 
 
 def test_who_is_nobody_known_gets_the_same_page(app: Flask, cast_: Cast, sign_in: Any) -> None:
