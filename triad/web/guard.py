@@ -111,6 +111,11 @@ def _bearer() -> Actor | None:
     return keys.find(clinic(), shown.token)
 
 
+def outside(endpoint: str, **values: str) -> str:
+    """A whole address, to be given to somebody: over TLS where the clinic uses it, whatever stands before us."""
+    return url_for(endpoint, _external=True, _scheme="https" if clinic().settings.https else None, **values)
+
+
 def refuse_foreign() -> None:
     """A changing request that another site caused, or one with a NUL in it, is answered 400."""
     values = [request.path, *request.args.values(), *request.form.values()]
