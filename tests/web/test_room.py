@@ -23,6 +23,7 @@ from triad.services.context import Actor
 from triad.store.db import db
 from triad.store.people import LoginSession
 from triad.store.ratings import Answer, Draft, Invitation, Rating, Score
+from triad.web import guard
 
 LINES = ("bond.1:CT", "bond.2:CT", "goal.1:CT", "task.1:CT", "bond.1:CI", "bond.2:CI", "triad.1:triad")
 MARKS = ("5", "4", "2", "declined", "1", "3", "not_understood")
@@ -149,6 +150,14 @@ def test_over_tls_the_cookie_is_bound_to_the_host(cast_: cast.Cast, held: str) -
     name, _, rest = cookie.partition("=")
     assert (answer.status_code, name) == (303, "__Host-form")
     assert rest.split("; ")[1:] == ["Secure", "HttpOnly", "Path=/", "SameSite=Lax"]
+
+
+@pytest.mark.parametrize(("https", "scheme"), [(True, "https"), (False, "http")])
+def test_a_link_is_given_out_with_tls_though_a_proxy_ends_it(https: bool, scheme: str) -> None:
+    app = create_app("testing", database_url="sqlite://", https=https)
+    with app.test_request_context(base_url="http://localhost"):
+        given = [guard.outside("room.landing", token="x"), guard.outside("accounts.welcome", token="x")]
+    assert given == [f"{scheme}://localhost/f/x", f"{scheme}://localhost/welcome/x"]
 
 
 @pytest.mark.parametrize("language", ["ar", "ti", "en", "fa", "uk", "es"])

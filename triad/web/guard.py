@@ -119,6 +119,11 @@ def keep_up() -> None:
     context.keep_up(clinic())
 
 
+def outside(endpoint: str, **values: str) -> str:
+    """A whole address, to be given to somebody: over TLS where the clinic uses it, whatever stands before us."""
+    return url_for(endpoint, _external=True, _scheme="https" if clinic().settings.https else None, **values)
+
+
 def refuse_foreign() -> None:
     """A changing request that another site caused, or one with a NUL in it, is answered 400."""
     values = [request.path, *request.args.values(), *request.form.values()]

@@ -95,8 +95,7 @@ def invite_again(id_: str) -> tuple[str, int]:
 
 
 def _link(token: str) -> str:
-    scheme = "https" if guard.clinic().settings.https else None
-    return url_for("accounts.welcome", token=token, _external=True, _scheme=scheme)
+    return guard.outside("accounts.welcome", token=token)
 
 
 @bp.post("/accounts/<id_>/roles")

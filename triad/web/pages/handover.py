@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from triad.domain import errors, languages
@@ -32,7 +32,7 @@ def give(id_: str) -> str | tuple[str, int]:
         return _page(id_, wrong=refusals.sentence(error.fields.get("language", "")), held=request.form), 422
     except errors.Conflict as error:
         return _page(id_, wrong=refusals.described(error)[1]["message"]), 409
-    return _page(id_, link=url_for("room.landing", token=token, _external=True))
+    return _page(id_, link=guard.outside("room.landing", token=token))
 
 
 def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str:
