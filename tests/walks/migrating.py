@@ -46,10 +46,10 @@ class Outcome:
     """Where something was left half-way, or the next try did not lead to where the first would have."""
 
 
-def play(url: str, each: int, only: str = "", whole: bool = True) -> Outcome:
+def play(url: str, each: int, only: str = "", whole: bool = True, oldest: str = "") -> Outcome:
     """From the newest revision backwards kill each `each` times, on its way down and up in turn.
 
-    `whole` False: each statement is committed by itself.
+    `whole` False: each statement is committed by itself. `oldest`: none before this one.
     """
     outcome = Outcome()
     engine = _lain(url)
@@ -58,7 +58,7 @@ def play(url: str, each: int, only: str = "", whole: bool = True) -> Outcome:
         if number == (only or number):
             outcome.revisions += 1
             _one(engine, number, {"down": before, "up": number}, each, whole, outcome)
-            if only:
+            if number in (only, oldest):
                 break
         migrations.down(engine, before)
     engine.dispose()

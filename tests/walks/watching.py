@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask
@@ -62,9 +63,9 @@ class House:
     def get(self, name: str, address: str) -> Any:
         return self.browsers[name].get(f"{address}?q={CANARIES[1]}", headers={"User-Agent": CANARIES[2]})
 
-    def post(self, name: str, address: str) -> Any:
-        fields = {"csrf_token": cast.token(self.browsers[name].get("/me").text), "text": CANARIES[0]}
-        return self.browsers[name].post(address, data={**fields, CANARIES[1]: CANARIES[2]})
+    def post(self, name: str, address: str, fields: Mapping[str, str] = MappingProxyType({})) -> Any:
+        token = cast.token(self.browsers[name].get("/me").text)
+        return self.browsers[name].post(address, data={**fields, "csrf_token": token})
 
     def call(self, name: str, address: str) -> Any:
         shown = {"Authorization": f"Bearer {self.keys.get(name, CANARIES[0])}"}
@@ -203,8 +204,7 @@ def _reads(house: House) -> Iterator[tuple[str, Act, Left]]:
 
 
 def _take(house: House) -> Any:
-    fields = {"csrf_token": cast.token(house.browsers["thea"].get("/me").text), "file": "ratings.csv"}
-    return house.browsers["thea"].post(f"/cases/{CASE}/take-out", data=fields)
+    return house.post("thea", f"/cases/{CASE}/take-out", {"file": "ratings.csv"})
 
 
 def _breaks(house: House) -> Iterator[tuple[str, Act, Left]]:
@@ -230,7 +230,8 @@ def _everywhere(house: House) -> None:
         for address in routes.addresses(house.app):
             house.browsers[name].get(address).close()
         for address in (f"/cases/{CASE}/notes", f"/cases/{CASE}/goals", "/people/new/clients", "/accounts"):
-            house.post(name, address)
+            house.post(name, address, {"text": CANARIES[0]})
+            house.post(name, address, {CANARIES[1]: CANARIES[2]})
     stranger = house.app.test_client()
     fields = {"csrf_token": cast.token(stranger.get("/sign-in").text), "email": f"{CANARIES[0]}@example.org"}
     stranger.post("/sign-in", data={**fields, "password": CANARIES[1]})
