@@ -38,7 +38,7 @@ def main() -> int:
     asked = [rows[id_] for id_ in chosen.ids or rows]
     began = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as desk:
-        sitting = {desk.submit(_sit, row, chosen.size): row for row in asked}
+        sitting = {desk.submit(sit, row, chosen.size): row for row in asked}
         for done, finished in enumerate(as_completed(sitting), 1):
             row = sitting[finished]
             found[row.id] = finished.result()
@@ -50,7 +50,8 @@ def main() -> int:
     return int(bool(failed))
 
 
-def _sit(row: Row, size: str) -> Reached:
+def sit(row: Row, size: str) -> Reached:
+    """In a program of its own: a row that takes guards away takes them from nobody else."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.exam", "--alone", "--size", size, row.id]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=AT_MOST)

@@ -11,8 +11,7 @@ from tests.walks import clinic, early, revoked, taken_back, worlds
 from tests.walks.worlds import World
 from triad.domain import release
 from triad.domain.release import COUNTED, ERASE, TO_LEAD, TO_THERAPIST
-from triad.services import policy, ratings, withdrawals
-from triad.services.policy import May
+from triad.services import ratings, withdrawals
 
 
 @row(
@@ -87,26 +86,3 @@ def what_is_taken_back_is_gone(size: Size) -> Reached:
         patch.setattr(withdrawals, "_narrow", lambda *_: None)
         kept, _, _ = taken_back.play(house, [house.app])
     return Reached("; ".join(told), holds, bool(kept))
-
-
-@row(
-    "V7",
-    "an interpreter cannot tell that a client is afraid of them",
-    "two worlds that differ in an exclusion: 0 bytes",
-)
-def exclusions_are_unseen(size: Size) -> Reached:
-    told, differ = [], 0
-    for database in size.databases:
-        with address(database) as url, clinic.opened(url) as house:
-            before = taken_back.answers(house)
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setitem(policy.TABLE, May.SEE_CASE, ((policy.their_interpreter,),))
-                patch.setitem(policy.TABLE, May.SEE_UNAVAILABLE, ((policy.interpreter,),))
-                shown = taken_back.answers(house)
-                taken_back.exclude(house)
-                loose = taken_back.answers(house) != shown
-            after = taken_back.answers(house)
-            found = [place for place in before if before[place] != after[place]]
-        differ += len(found)
-        told.append(f"{database}: {len(before)} answers compared, {len(found)} differ")
-    return Reached("; ".join(told), not differ, loose)
