@@ -1,4 +1,4 @@
-"""Nobody reaches what is not theirs (A), by any route. Not sat yet: the walks behind it do not know the newest routes."""
+"""Nobody reaches what is not theirs (A), by any route. Not sat yet: the walks do not know the newest routes."""
 
 from __future__ import annotations
 

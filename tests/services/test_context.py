@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.walks import faults
+from tests.walks import breaking
 from triad.domain import errors
 from triad.domain.parties import Role
 from triad.services import audit, context
@@ -143,7 +143,7 @@ def test_what_cannot_be_noted_is_not_shown(auditor: Actor) -> None:
         return found
 
     order = {"sqlite": "PRAGMA query_only = 1", "postgresql": "SET default_transaction_read_only TO on"}
-    with faults.with_connections(order[db.engine.name]), pytest.raises(errors.Unavailable):
+    with breaking.with_connections(order[db.engine.name]), pytest.raises(errors.Unavailable):
         reads()
     assert (reads(), lines()) == ("secret", 1)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from tests import cast
 from tests.cast import Cast
 from tests.programs import program, told
-from tests.walks import faults
+from tests.walks import breaking
 from triad.domain import errors
 from triad.services import context
 from triad.store import faults as kinds
@@ -37,7 +37,7 @@ def sites(app: Flask) -> Iterator[Any]:
 
 def test_a_program_is_told_when_to_come_again(app: Flask, cast_: Cast, sites: Any) -> None:
     kora = program(app, cast_.kora)
-    with faults.with_connections(READ_ONLY[db.engine.name]):
+    with breaking.with_connections(READ_ONLY[db.engine.name]):
         answer = kora.post("/sites", OST)
     assert (told(answer), answer.headers["Retry-After"]) == ((503, "unavailable"), "60")
     assert sites() == 1
@@ -49,7 +49,7 @@ def test_who_is_signed_in_can_go_on_reading(app: Flask, cast_: Cast, clock: Any,
     client = sign_in(cast_.kora)
     leave = {"csrf_token": cast.token(client.get("/me").text)}
     clock.forward(minutes=5)
-    with faults.with_connections(READ_ONLY[db.engine.name]):
+    with breaking.with_connections(READ_ONLY[db.engine.name]):
         assert client.get("/unfilled").status_code == 200
         answer = client.post("/me/language", data={**leave, "locale": "ar"})
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
@@ -63,7 +63,7 @@ def test_who_is_nobody_known_gets_the_same_page(app: Flask, cast_: Cast, sign_in
     """Where even the login cannot be read: no second fault while the first is told."""
     client = sign_in(cast_.kora)
     db.session.remove()
-    breaks = {"sqlite": faults.gone, "postgresql": faults.closed}[db.engine.name]
+    breaks = {"sqlite": breaking.gone, "postgresql": breaking.closed}[db.engine.name]
     with breaks():
         answer = client.get("/unfilled", headers={"Accept-Language": "ar"})
         style = client.get("/static/css/base.css")
@@ -80,7 +80,7 @@ def test_who_was_pushed_aside_is_tried_again(app: Flask, cast_: Cast, sites: Any
     if db.engine.name != "postgresql":
         return
     kora = program(app, cast_.kora)
-    with faults.meeting(times):
+    with breaking.meeting(times):
         assert kora.post("/sites", OST, key="once").status_code == status
     assert sites() == 1 + (status == 201)
 
@@ -92,7 +92,7 @@ def test_what_has_kept_something_is_not_tried_again(app: Flask, cast_: Cast) -> 
     context.nothing_kept_yet()
     with context.work(cast_.kora):
         pass
-    with faults.meeting(1), pytest.raises(errors.Unavailable) as refused:
+    with breaking.meeting(1), pytest.raises(errors.Unavailable) as refused:
         with context.work(cast_.kora) as ctx:
             ctx.audit("test.meet", "x")
     assert (refused.value.why, refused.value.again) == ("met", False)
