@@ -14,8 +14,9 @@ from tests.exam.sheet import Reached, Size, row
 from tests.walks import bearer, clinic, leaks
 from triad.app import secret
 from triad.domain import errors
+from triad.formats import keyed
 from triad.services import invitations
-from triad.services.context import Clinic
+from triad.settings import Settings
 from triad.store import forms
 from triad.store.db import db
 from triad.store.ratings import Draft, Invitation
@@ -41,7 +42,7 @@ def tokens_are_secret(size: Size) -> Reached:
         short = bearer.plant(house, OPEN, _two_bytes)
         found = bearer.guessed(short, _two_bytes, 10_000)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Clinic, "keyed", _as_it_is)
+        patch.setattr(keyed, "hashes", _as_it_is)
         with clinic.opened() as house:
             plain = bearer.opens(house.app, next(one for one in bearer.dumped() if one == house.ids["own"]["token"]))
     told = f"{max(held)} bytes; {len(values)} values of a dump, {len(usable)} usable; "
@@ -52,12 +53,12 @@ def tokens_are_secret(size: Size) -> Reached:
     return Reached(told, held == {32} and not usable and not hits and not let_in, bool(found and plain))
 
 
-KEYED = Clinic.keyed
+HASHES = keyed.hashes
 
 
-def _as_it_is(clinic: Clinic, purpose: str, value: str) -> str:
+def _as_it_is(settings: Settings, purpose: str, value: str) -> tuple[str, ...]:
     """A clinic that stores what it gives out."""
-    return value if purpose in ("link", "page") else KEYED(clinic, purpose, value)
+    return (value,) if purpose in ("link", "page") else HASHES(settings, purpose, value)
 
 
 def _two_bytes() -> str:
@@ -109,7 +110,7 @@ def links_leave_no_trace(size: Size) -> Reached:
             asked = room._asked
             patch.setattr(room, "_asked", lambda state, line: {**asked(state, line), "about": _kept(line.key)})
             shown = leaks.told_back(house)
-            patch.setattr(Clinic, "keyed", _as_it_is)
+            patch.setattr(keyed, "hashes", _as_it_is)
             patch.setitem(house.app.before_request_funcs, None, [*house.app.before_request_funcs[None], _log_address])
             logged, _ = leaks.play(house)
     told = (

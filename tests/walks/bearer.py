@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from tests import cast
 from tests.walks import foreign
 from tests.walks.clinic import House
+from triad.domain import forms
 from triad.services import context, invitations
 from triad.services.context import Actor, Clinic
 from triad.store.db import db
@@ -69,6 +70,7 @@ def held(house: House) -> dict[str, str]:
 def dumped(shortest: int = 8) -> list[str]:
     """Everything in the tables that could be a secret, whole or as a part of something: each once."""
     rows = "\n".join([*foreign.dump(), *map(str, db.session.execute(foreign.logins()))])
+    db.session.remove()
     return sorted({value for value in VALUE.findall(rows) if shortest <= len(value) <= 200})
 
 
@@ -117,7 +119,7 @@ def misused(house: House) -> list[str]:
 
 MOMENTS = {
     "link": timedelta(days=7),
-    "page": timedelta(minutes=30),
+    "page": forms.VISIT,
     "welcome": timedelta(days=7),
     "key": timedelta(days=305, hours=14),
     "login": timedelta(minutes=15),

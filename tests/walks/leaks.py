@@ -124,12 +124,13 @@ def _drawn(page: str, link: str) -> list[str]:
 
 
 def _files(house: House) -> dict[str, str]:
-    """A backup, and every file the database keeps."""
+    """A backup, as it is kept and as whoever holds its key reads it, and every file the database keeps."""
     admin = Actor(house.who.clinic, "a-ada", roles=frozenset({Role.ADMIN}), source="cli")
     assert house.file is not None
     with TemporaryDirectory() as folder:
         backup.save(admin, Path(folder) / "copy")
-        copy = (Path(folder) / "copy").read_bytes()
+        backup._open(house.who.clinic, Path(folder) / "copy", Path(folder) / "read")
+        copy = b"\n".join((Path(folder) / name).read_bytes() for name in ("copy", "read"))
     beside = [path for path in house.file.parent.iterdir() if path.is_file()]
     return {"a backup": copy.decode("latin-1")} | {path.name: path.read_bytes().decode("latin-1") for path in beside}
 

@@ -34,16 +34,14 @@ def command() -> None:
 def text(app: Flask) -> str:
     """The table of verbs and roles, then the addresses behind each verb."""
     from triad.domain.parties import STAFF
-    from triad.services.policy import TABLE
+    from triad.services.policy import TABLE, May
 
     lines = [HEAD, f"| verb | {' | '.join(STAFF)} |", "|---" * (len(STAFF) + 1) + "|"]
-    lines += [
-        f"| {_plain(verb)} | {' | '.join(_cell(ways, role) for role in STAFF)} |" for verb, ways in TABLE.items()
-    ]
+    lines += [f"| {_plain(verb)} | {' | '.join(_cell(TABLE[verb], role) for role in STAFF)} |" for verb in May]
     doors = _doors(app)
     lines += [
         DOORS,
-        *(f"| {_plain(verb)} | {'<br>'.join(doors.get(verb, ('none: asked within',)))} |" for verb in TABLE),
+        *(f"| {_plain(verb)} | {'<br>'.join(doors.get(verb, ('none: asked within',)))} |" for verb in May),
     ]
     return "\n".join(lines) + "\n"
 
