@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -246,17 +245,6 @@ def test_pictures_hold_no_red() -> None:
         colours |= set(re.findall(rf"--{token}: (#[0-9a-f]{{6}})", tokens))
     assert [colour for colour in sorted(colours) if is_red(colour)] == []
     assert is_red("#a4262c")
-
-
-def test_fonts_are_the_ones_listed() -> None:
-    fonts = STATIC / "fonts"
-    listed = {line[66:]: line[:64] for line in (fonts / "HASHES").read_text().splitlines()}
-    found = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in fonts.iterdir() if path.name != "HASHES"
-    }
-    assert found == listed
-    used = set(re.findall(r"fonts/([\w-]+\.woff2)", (STATIC / "css/base.css").read_text()))
-    assert used == {name for name in listed if name.endswith(".woff2")}
 
 
 PHYSICAL = re.compile(

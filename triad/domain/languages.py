@@ -118,7 +118,6 @@ VARIETIES = {variety.tag: variety for language in LANGUAGES for variety in langu
 
 CLIENT_LANGUAGES = tuple(BY_TAG)
 STAFF_LANGUAGES = ("en", "de", "fr", "es", "ar")
-SHIPPED_NOW = ("en", "ar", "fa", "uk", "es", "ti")
 
 # Words that name several varieties whose speakers may not understand each other: ask back, never guess.
 _KURDISH = ("kmr", "ckb")

@@ -11,6 +11,7 @@ from typing import Any
 
 from triad.domain import errors
 from triad.domain.instruments import Edition, InstrumentVersion, Item, Wording
+from triad.domain.languages import CLIENT_LANGUAGES
 
 DEFAULT = "triad-session-form"
 _STRUCTURE = "structure.toml"
@@ -40,9 +41,12 @@ def version(key: str = DEFAULT) -> InstrumentVersion:
 
 @cache
 def languages(key: str = DEFAULT) -> tuple[str, ...]:
-    """The tags of the languages a form is worded in, sorted; NotFound when no such form is shipped."""
-    names = (entry.name for entry in _folder(key).iterdir() if entry.name != _STRUCTURE)
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    """The tags of the languages a form is worded in, as the registry has them: neighbours in writing stand together.
+
+    NotFound when no such form is shipped.
+    """
+    names = {entry.name for entry in _folder(key).iterdir()}
+    return tuple(tag for tag in CLIENT_LANGUAGES if f"{tag}.toml" in names)
 
 
 @cache

@@ -186,7 +186,9 @@ def away() -> Response:
 
 
 def _in_all_languages(template: str, **more: Any) -> str:
-    words = [(one, languages.direction(one.language)) for one in invitations.offered(guard.actor())]
+    """English first, which most can tell apart from their own."""
+    found = sorted(invitations.offered(guard.actor()), key=lambda one: one.language != "en")
+    words = [(one, languages.endonym(one.language), languages.direction(one.language)) for one in found]
     return room.plain(template, words=words, reviewed=forms.reviewed, **more)
 
 
