@@ -88,9 +88,11 @@ def _wanted(kind: str, own: Sequence[float]) -> list[float]:
 def _free(x: float, wanted: Sequence[float], reach: Spot, dots: Sequence[float], taken: Sequence[Spot]) -> float:
     anywhere = [reach[0] + step for step in range(0, int(reach[1] - reach[0]) + 1, 5)]
     inside = [y for y in chain(wanted, anywhere) if reach[0] <= y <= reach[1]]
-    alone = [y for y in inside if all(abs(y - b) >= 13 or abs(x - a) >= 13 for a, b in taken)]
-    clear = [y for y in alone if all(abs(y - dot) >= 10 for dot in dots)]
-    return (clear or alone or inside)[0]
+    near = [b for a, b in taken if abs(x - a) < 13]
+    # One after another, since the first that fits is taken.
+    alone = (y for y in inside if all(abs(y - b) >= 13 for b in near))
+    clear = (y for y in inside if all(abs(y - dot) >= 10 for dot in dots) and all(abs(y - b) >= 13 for b in near))
+    return next(chain(clear, alone, inside))
 
 
 def entry(sheet: Sheet, kind: str, text: str) -> Entry:
