@@ -1,0 +1,220 @@
+"""Plans for a stretch of days, each with how good it is: relax, keep what that decided, finish the rest; small again.
+
+`plan` and `replan` run in a process of their own (`staffing_apart`), which can be ended when it takes too long.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from triad.domain import staffing
+from triad.domain.staffing import Assigned, Plan, Week
+from triad.engines import staffing_rows, staffing_solver
+from triad.engines.staffing_rows import Part
+from triad.engines.staffing_solver import Solved, Unsolved
+
+LARGE, SMALL = 2_500, 400
+"""Sessions: above the first a week is planned day by day; up to the second its best plan is proved."""
+CLOSE_ENOUGH = 0.001
+DECIDED = 0.999
+SWEEPS, CANDIDATES = 2, 20
+
+Tell = Callable[[float], None]
+"""How much is done, 0 to 1."""
+
+
+@dataclass
+class Watch:
+    """What is left of the seconds that were given."""
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        self.began = time.monotonic()
+
+    @property
+    def spent(self) -> float:
+        return time.monotonic() - self.began
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.seconds - self.spent)
+
+
+def solved(week: Week, seconds: float, prove: bool = False, tell: Tell = lambda share: None) -> Plan:
+    """The best plan found, here and now. `prove`: go on until no better one can be. Unsolved without any plan."""
+    watch = Watch(seconds)
+    if len(week.sessions) > LARGE:
+        assigned, bound = _by_day(week, watch, tell)
+        return _plan(week, assigned, bound, "by_day", watch)
+    everything = Part(range(len(week.sessions)))
+    assigned, bound = _finished(week, everything, watch)
+    tell(0.5)
+    if prove or len(week.sessions) <= SMALL or _gap(week, assigned, bound) > CLOSE_ENOUGH:
+        assigned, bound = _improved(week, everything, assigned, bound, watch, 0.0 if prove else 1e-6)
+    tell(1.0)
+    return _plan(week, assigned, bound, "solver", watch)
+
+
+def resolved(week: Week, promised: Assigned, seconds: float, tell: Tell = lambda share: None) -> Plan:
+    """A plan that moves as few of `promised` as it can; what cannot stay is who may no longer, or clashes.
+
+    The ring first: sessions without their interpreter and those that stand in the way of the ones who could take
+    them. The whole week when the ring leaves one unfilled which the relaxed week could fill.
+    """
+    watch = Watch(seconds)
+    kept = {n: who for n, who in promised.items() if any(pair.interpreter == who for pair in week.pairs[n])}
+    hit = set(promised) - set(kept)
+    ring = _ring(week, kept, hit)
+    rest = {n: who for n, who in kept.items() if n not in ring}
+    assigned, bound = _finished(week, Part(ring, rest, promised), watch)
+    assigned, bound = _improved(week, Part(ring, rest, promised), assigned, bound, watch, 0.0)
+    tell(0.5)
+    whole = Part(range(len(week.sessions)), {}, promised)
+    if not hit <= set(assigned) and _loses(week, whole, assigned, watch):
+        found, bound = _finished(week, whole, watch)
+        found, bound = _improved(week, whole, found, bound, watch, 1e-6)
+        if _score(week, whole, found) > _score(week, whole, assigned):
+            assigned = found
+    tell(1.0)
+    return _plan(week, assigned, None, "replan", watch)
+
+
+def _loses(week: Week, whole: Part, assigned: Assigned, watch: Watch) -> bool:
+    """Could the relaxed week fill more, or move one less?"""
+    bound = staffing_solver.relaxed(staffing_rows.built(week, whole), watch.left).bound + _base(week, whole)
+    return bound - _score(week, whole, assigned) >= -staffing.MOVED
+
+
+def _plan(week: Week, assigned: Assigned, bound: float | None, how: str, watch: Watch) -> Plan:
+    terms = staffing.measured(week, assigned)
+    # Worths are whole, and a tie decided by names may have cost less than half a unit.
+    proven = None if bound is None else max(staffing.worth(terms), math.floor(bound + 0.401))
+    return Plan(dict(sorted(assigned.items())), terms, proven, how, watch.spent)
+
+
+def _gap(week: Week, assigned: Assigned, bound: float) -> float:
+    reached = staffing.worth(staffing.measured(week, assigned))
+    return (bound - reached) / bound if bound > 0 else 0.0
+
+
+def _score(week: Week, part: Part, assigned: Assigned) -> int:
+    moved = sum(assigned.get(n) != who for n, who in part.promised.items())
+    return staffing.worth(staffing.measured(week, assigned)) + staffing.MOVED * moved
+
+
+# The three steps
+
+
+def _finished(week: Week, part: Part, watch: Watch) -> tuple[Assigned, float]:
+    """Relaxed, then whole where the relaxed one was undecided; with a bound on the worth of any plan of this part."""
+    program = staffing_rows.built(week, part)
+    loose = staffing_solver.relaxed(program, watch.left)
+    base = _base(week, part)
+    chosen = _decided(loose)
+    settled = {**part.held, **chosen}
+    undecided = {n for (n, _), share in loose.values.items() if share > 1 - DECIDED} - set(chosen)
+    # What the relaxed plan left empty may fit once the rest is whole.
+    open_ = [n for n in part.free if n not in settled and (n in undecided or week.pairs[n])]
+    rest = staffing_solver.whole(
+        staffing_rows.built(week, Part(open_, settled, part.promised)), max(1.0, watch.left / 2), 1e-6
+    )
+    return {**settled, **_decided(rest)}, loose.bound + base
+
+
+def _improved(
+    week: Week, part: Part, assigned: Assigned, bound: float, watch: Watch, tolerance: float
+) -> tuple[Assigned, float]:
+    """The whole part at once, begun from what is there; kept as it is when time is over first."""
+    start = {(n, who) for n, who in assigned.items() if n not in part.held}
+    try:
+        found = staffing_solver.whole(staffing_rows.built(week, part), watch.left, tolerance, start)
+    except Unsolved:
+        return assigned, bound
+    better = {**part.held, **_decided(found)}
+    bound = min(bound, found.bound + _base(week, part))
+    return (better, bound) if _score(week, part, better) >= _score(week, part, assigned) else (assigned, bound)
+
+
+def _decided(found: Solved) -> dict[int, int]:
+    return {n: who for (n, who), share in found.values.items() if share > DECIDED}
+
+
+def _base(week: Week, part: Part) -> float:
+    """What the held sessions are worth already, which the program does not count; moved ones at their price."""
+    moved = sum(part.held.get(n, who) != who for n, who in part.promised.items())
+    lost = staffing.MOVED * sum(n not in part.held for n in part.promised)
+    return staffing.worth(staffing.measured(week, part.held)) + staffing.MOVED * moved + lost
+
+
+def _ring(week: Week, kept: Assigned, hit: Iterable[int]) -> set[int]:
+    """The hit sessions, and those kept ones that collide with them in the diary of somebody who could take them."""
+    diaries: dict[tuple[int, int], list[int]] = {}
+    for n, who in kept.items():
+        diaries.setdefault((who, week.sessions[n].day), []).append(n)
+    ring = set(hit)
+    for n in hit:
+        for pair in week.pairs[n]:
+            today = diaries.get((pair.interpreter, week.sessions[n].day), [])
+            ring |= {m for pair_ in staffing.clashes(week, [n, *today]) if n in pair_ for m in pair_}
+    return ring
+
+
+# Day by day
+
+
+def _by_day(week: Week, watch: Watch, tell: Tell) -> tuple[Assigned, float | None]:
+    days: dict[int, list[int]] = {}
+    for n, session in enumerate(week.sessions):
+        days.setdefault(session.day, []).append(n)
+    order = sorted(days, key=lambda day: (-len(days[day]), day))
+    few = _narrowed(week)
+    assigned: Assigned = {}
+    steps = len(order) * (SWEEPS + 1)
+    for done, (sweep, day) in enumerate((sweep, day) for sweep in range(SWEEPS) for day in order):
+        others = {n: who for n, who in assigned.items() if week.sessions[n].day != day}
+        found, _ = _finished(few, Part(days[day], others), watch)
+        if sweep == 0 or _worth(few, found) >= _worth(few, assigned):
+            assigned = found
+        tell((done + 1) / steps)
+    tell(1.0)
+    return assigned, _bounded(week, [days[day] for day in order], watch)
+
+
+def _worth(week: Week, assigned: Assigned) -> int:
+    return staffing.worth(staffing.measured(week, assigned))
+
+
+def _bounded(week: Week, days: Iterable[list[int]], watch: Watch) -> float | None:
+    """What no plan can exceed: each day with everybody who may, and nothing that binds across days. None: no time."""
+    held = Counter(client for client, _ in {(one.client, one.day) for one in week.sessions})
+    try:
+        return sum(
+            staffing_solver.relaxed(staffing_rows.built(week, Part(day, split=held)), watch.left).bound
+            for day in days
+        )
+    except Unsolved:
+        return None
+
+
+def _narrowed(week: Week) -> Week:
+    """The best candidates of each session only: the predecessor and those preferred are always among them."""
+
+    def kept(n: int) -> tuple[staffing.Pair, ...]:
+        session = week.sessions[n]
+        best = sorted(week.pairs[n], key=lambda pair: (-staffing.pair_worth(session, pair), pair.interpreter))
+        close = [pair for pair in best if not pair.away and not pair.disliked]
+        return tuple(sorted({*best[:CANDIDATES], *close[:CANDIDATES]}))
+
+    return staffing.Week(
+        week.sessions,
+        week.interpreters,
+        tuple(kept(n) for n in range(len(week.sessions))),
+        week.newcomers,
+        week.setup,
+        week.trips,
+    )

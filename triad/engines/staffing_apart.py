@@ -1,0 +1,85 @@
+"""A plan made in a process of its own, with an end to its time and its memory, and an answer whatever comes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+from triad.domain import staffing
+from triad.domain.staffing import Assigned, Plan, Week
+from triad.engines import staffing_greedy
+
+SECONDS, MEBIBYTES = 60.0, 3_000
+GRACE = 5.0
+"""Seconds a solver may overrun its own limit before it is ended."""
+
+Tell = Callable[[float], None]
+
+
+def plan(
+    week: Week,
+    seconds: float = SECONDS,
+    mebibytes: int = MEBIBYTES,
+    prove: bool = False,
+    promised: Assigned | None = None,
+    tell: Tell = lambda share: None,
+) -> Plan:
+    """The best plan that was found; by the scarcest first, `how` = `greedy`, where the solver failed or was ended.
+
+    `promised`: replan, moving as few of these as can be. `tell` hears how much is done, 0 to 1.
+    """
+    began = time.monotonic()
+    asked = {"seconds": seconds, "prove": prove, "promised": promised}
+    with _solver(week, asked, mebibytes) as answers:
+        found = _heard(answers, began + seconds + GRACE, tell)
+    if found is not None:
+        return found
+    kept = {n: who for n, who in (promised or {}).items() if any(pair.interpreter == who for pair in week.pairs[n])}
+    free = [n for n in range(len(week.sessions)) if n not in kept]
+    assigned = staffing_greedy.scarce_first(week, kept, free)
+    return Plan(assigned, staffing.measured(week, assigned), None, "greedy", time.monotonic() - began)
+
+
+def _heard(answers: Connection, until: float, tell: Tell) -> Plan | None:
+    with suppress(EOFError, OSError):
+        while answers.poll(max(0.0, until - time.monotonic())):
+            said = answers.recv()
+            if isinstance(said, Plan):
+                return said
+            tell(said)
+    return None
+
+
+@contextmanager
+def _solver(week: Week, asked: dict[str, Any], mebibytes: int) -> Iterator[Connection]:
+    # A fresh interpreter: a fork would take the locks and connections of this one along.
+    fresh = multiprocessing.get_context("spawn")
+    ours, theirs = fresh.Pipe(duplex=False)
+    solver = fresh.Process(target=_solve, args=(theirs, week, asked, mebibytes), daemon=True)
+    solver.start()
+    theirs.close()
+    try:
+        yield ours
+    finally:
+        ours.close()
+        solver.kill()
+        solver.join()
+        solver.close()
+
+
+def _solve(answers: Connection, week: Week, asked: dict[str, Any], mebibytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (mebibytes * 2**20, mebibytes * 2**20))
+    from triad.engines import staffing as engine
+
+    # Whatever goes wrong in here is answered by saying nothing: the other side has an answer of its own.
+    with suppress(engine.Unsolved, MemoryError, BrokenPipeError):
+        if asked["promised"] is None:
+            found = engine.solved(week, asked["seconds"], asked["prove"], answers.send)
+        else:
+            found = engine.resolved(week, asked["promised"], asked["seconds"], answers.send)
+        answers.send(found)
