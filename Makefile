@@ -6,7 +6,7 @@ PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-
 export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check exam catalogues clean bench bench-ratings bench-board bench-start bench-alliance
+.PHONY: demo test check exam catalogues clean bench bench-ratings bench-board bench-start bench-alliance bench-staffing
 
 # KEEP=1 serves the clinic of last time; otherwise it is built anew.
 demo: .venv/ready
@@ -32,7 +32,7 @@ exam: .venv/ready-for-tests
 	$(PY) -m tests.exam
 
 # Figures against a baseline taken in the same run; each takes a minute or two, on a machine that does nothing else.
-bench: bench-ratings bench-board bench-start bench-alliance
+bench: bench-ratings bench-board bench-start bench-alliance bench-staffing
 
 bench-ratings bench-board bench-start: bench-%: .venv/ready-for-tests
 	$(PY) -m benchmarks.$*
@@ -40,6 +40,10 @@ bench-ratings bench-board bench-start: bench-%: .venv/ready-for-tests
 # Matrices of six: more than one thread a product costs more than it brings.
 bench-alliance: .venv/ready-for-tests
 	OPENBLAS_NUM_THREADS=1 $(PY) -m benchmarks.alliance
+
+# With a solver to compare with, which is needed for nothing else.
+bench-staffing: .venv/ready-for-peers
+	$(PY) -m benchmarks.staffing
 
 catalogues: .venv/ready
 	$(PY) -m triad.cli catalogues extract
@@ -58,4 +62,8 @@ $(PY):
 
 .venv/ready-for-tests: requirements-dev.lock | $(PY)
 	$(PIP) -r requirements-dev.lock
+	@touch $@
+
+.venv/ready-for-peers: requirements-bench.lock .venv/ready-for-tests
+	$(PIP) -r requirements-bench.lock
 	@touch $@

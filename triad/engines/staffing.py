@@ -71,23 +71,22 @@ def resolved(week: Week, promised: Assigned, seconds: float, tell: Tell = lambda
     hit = set(promised) - set(kept)
     ring = _ring(week, kept, hit)
     rest = {n: who for n, who in kept.items() if n not in ring}
-    assigned, bound = _finished(week, Part(ring, rest, promised), watch)
-    assigned, bound = _improved(week, Part(ring, rest, promised), assigned, bound, watch, 0.0)
+    near = Part(ring, rest, promised)
+    assigned, _ = _improved(week, near, *_finished(week, near, watch), watch, 0.0)
     tell(0.5)
-    whole = Part(range(len(week.sessions)), {}, promised)
-    if not hit <= set(assigned) and _loses(week, whole, assigned, watch):
-        found, bound = _finished(week, whole, watch)
-        found, bound = _improved(week, whole, found, bound, watch, 1e-6)
-        if _score(week, whole, found) > _score(week, whole, assigned):
-            assigned = found
+    if not set(promised) <= set(assigned):
+        assigned = _whole_again(week, Part(range(len(week.sessions)), {}, promised), assigned, watch)
     tell(1.0)
     return _plan(week, assigned, None, "replan", watch)
 
 
-def _loses(week: Week, whole: Part, assigned: Assigned, watch: Watch) -> bool:
-    """Could the relaxed week fill more, or move one less?"""
-    bound = staffing_solver.relaxed(staffing_rows.built(week, whole), watch.left).bound + _base(week, whole)
-    return bound - _score(week, whole, assigned) >= -staffing.MOVED
+def _whole_again(week: Week, whole: Part, assigned: Assigned, watch: Watch) -> Assigned:
+    """The best of the whole week, or `assigned` where nothing is left in it that is worth a session or a move."""
+    found, bound = _finished(week, whole, watch)
+    best = max(assigned, found, key=lambda one: _score(week, whole, one))
+    if bound - _score(week, whole, best) >= -staffing.MOVED:
+        best, _ = _improved(week, whole, best, bound, watch, 1e-6)
+    return best
 
 
 def _plan(week: Week, assigned: Assigned, bound: float | None, how: str, watch: Watch) -> Plan:

@@ -68,17 +68,17 @@ def _run(
         begun.col_value = _begun(program, start)
         solver.setSolution(begun)
     solver.run()
-    info, status = solver.getInfo(), solver.getModelStatus()
+    told, status = solver.getInfo(), solver.getModelStatus()
     values = list(solver.getSolution().col_value)
-    if not values or (not whole and status != highspy.HighsModelStatus.kOptimal) or not _is_found(info, whole):
+    if not values or (not whole and status != highspy.HighsModelStatus.kOptimal) or not _is_found(told, whole):
         raise Unsolved
-    worth = float(info.objective_function_value)
-    bound = float(info.mip_dual_bound) if whole else worth
+    worth = float(told.objective_function_value)
+    bound = float(told.mip_dual_bound) if whole else worth
     return Solved(dict(zip(program.chosen, values, strict=False)), worth, bound if math.isfinite(bound) else math.inf)
 
 
-def _is_found(info: highspy.HighsInfo, whole: bool) -> bool:
-    return not whole or info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+def _is_found(told: highspy.HighsInfo, whole: bool) -> bool:
+    return not whole or told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
 
 
 def _begun(program: Program, start: set[tuple[int, int]]) -> list[float]:
