@@ -469,3 +469,10 @@ def test_taking_back_from_elsewhere_changes_nothing(visitor: Visitor, issue: Cal
     visitor.get(f"/f/{token}")
     visitor.post(f"/f/{token}", to="erase")
     assert count(Answer) == 0
+
+
+def test_link_is_given_as_a_message_in_the_words_of_its_language(cast_: cast.Cast, held: str, sign_in: Any) -> None:
+    page = cast.post(sign_in(cast_.thea), f"/sessions/{held}/form", {"language": "ar"}).text
+    [link] = re.findall(r'id="link" value="([^"]+)"', page)
+    [said] = re.findall(r'<textarea[^>]*lang="ar" dir="rtl">([^<]*)</textarea>', page)
+    assert said == f"{wordings.wording('ar').ui['page_title']}: {link}"

@@ -32,19 +32,23 @@ def give(id_: str) -> str | tuple[str, int]:
         return _page(id_, wrong=refusals.sentence(error.fields.get("language", "")), held=request.form), 422
     except errors.Conflict as error:
         return _page(id_, wrong=refusals.described(error)[1]["message"]), 409
-    return _page(id_, link=guard.outside("room.landing", token=token))
+    return _page(id_, link=guard.outside("room.landing", token=token), held=request.form)
 
 
 def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str:
     row = encounters.to_hand_over(guard.actor(), id_)
-    offered = [(one.language, languages.endonym(one.language)) for one in invitations.offered(guard.actor())]
+    words = {one.language: one.ui for one in invitations.offered(guard.actor())}
+    language = getattr(held, "get", lambda *_: "")("language") or row.case.client.form_language
     drawn = Markup(segno.make(link, error="m").svg_inline(scale=6, border=2, omitsize=True)) if link else ""  # noqa: S704
     return render_template(
         "pages/handover_ask.html",
         row=row,
-        offered=offered,
-        chosen=getattr(held, "get", lambda *_: "")("language") or row.case.client.form_language,
+        offered=[(tag, languages.endonym(tag)) for tag in words],
+        chosen=language,
         link=link,
+        # As neutral as the page itself: whoever reads along learns nothing.
+        message=f"{words[language]['page_title']}: {link}" if link else "",
+        direction=languages.direction(language) if link else "",
         drawn=drawn,
         wrong=wrong,
         days=guard.clinic().settings.invitation_days,
