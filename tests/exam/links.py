@@ -45,11 +45,9 @@ def tokens_are_secret(size: Size) -> Reached:
         patch.setattr(keyed, "hashes", _as_it_is)
         with clinic.opened() as house:
             plain = bearer.opens(house.app, next(one for one in bearer.dumped() if one == house.ids["own"]["token"]))
-    told = f"{max(held)} bytes; {len(values)} values of a dump, {len(usable)} usable; "
-    told += f"{size.of(1_000_000, 10_000):,} guesses "
-    told += (
-        f"in the store at {OPEN} open links, {hits} hits; {size.of(2_000, 20)} at each of 5 doors, {let_in} let in"
-    )
+    count, tries = size.of(1_000_000, 10_000), size.of(2_000, 20)
+    told = f"{max(held)} bytes; {len(values)} values of a dump, {len(usable)} usable; {count:,} guesses "
+    told += f"in the store at {OPEN} open links, {hits} hits; {tries} at each of 5 doors, {let_in} let in"
     return Reached(told, held == {32} and not usable and not hits and not let_in, bool(found and plain))
 
 

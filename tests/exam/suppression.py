@@ -7,15 +7,15 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from statistics import fmean
-from typing import NamedTuple
-
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from typing import TYPE_CHECKING, NamedTuple
 
 from tests.exam.sheet import Reached, Size, row
 from triad.domain import asymmetry, clinicwide, suppression
 from triad.domain.clinicwide import Bond, Course
 from triad.domain.parties import DIRECTIONS
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 STEPS, STEP = 8, 12.5
 """Two items of five choices give nine scores: what is hidden is a whole number of steps."""
@@ -105,6 +105,10 @@ def _fact(cases: Sequence[Course], hidden: set[Key], way: str, other: str = "") 
 
 def pinned(bonds: Sequence[Bond], chance: random.Random) -> tuple[int, int]:
     """Of a few hidden scores: how many can have one value only, and how many were asked for."""
+    # Here and below: whoever sits another row need not wait until the solver is loaded.
+    import numpy as np
+    from scipy.optimize import LinearConstraint
+
     before = facts([bond for bond in bonds if bond.day < FIRST_MONTH])
     known = before + facts(bonds)
     keys = sorted({key for fact in known for key in fact.weights}, key=str)
@@ -127,6 +131,9 @@ def _single(limits: LinearConstraint, at: int, count: int) -> bool:
 
     A search that ends undecided counts as determined: only what is shown to be open is open.
     """
+    import numpy as np
+    from scipy.optimize import Bounds, milp
+
     ends = []
     for sign in (1.0, -1.0):
         wanted = np.zeros(count)

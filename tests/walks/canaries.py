@@ -23,6 +23,7 @@ from triad.services.context import Actor
 from triad.store.cases import Agreement, CulturalNote, Exclusion, Goal, LanguageNote
 from triad.store.clinic import Client, Credential
 from triad.store.encounters import Assignment, Encounter
+from triad.store.factors import Passkey
 from triad.store.keys import ApiKey
 from triad.store.ledger import AuditEntry, OutboxMessage
 from triad.store.marks import MarkAnswer
@@ -69,6 +70,7 @@ FIELDS = (
     Field(Credential, "credential", "number", "C"),
     Field(Person, "therapist", "phone", "C"),
     Field(ApiKey, "key", "name", "TA"),
+    Field(Passkey, "passkey", "name", "T"),
 )
 
 

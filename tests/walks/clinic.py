@@ -16,17 +16,20 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select
 
-from tests import cast
+from tests import cast, steps
+from tests.authenticator import Device
 from tests.conftest import MEMORY, NOW, Chance, Clock, FreshClient
 from tests.walks.furniture import CASES, RULES, SIDES, STAFF, STATES, STEADY, Furniture, furnish
 from triad.app import create_app
-from triad.services import context
+from triad.services import context, factors, logins
 from triad.services.context import Actor
 from triad.store.db import db
 from triad.store.people import LoginSession
 from triad.store.types import Base
+from triad.web import signing
+from triad.web.sessions import ServerSessions
 
 __all__ = ["CASES", "NOBODY", "RULES", "SIDES", "STAFF", "STATES", "STEADY", "House", "application", "opened"]
 NOBODY = "nobody"
@@ -41,6 +44,7 @@ class House(Furniture):
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
     moment: datetime = NOW
 
     @property
@@ -53,17 +57,43 @@ class House(Furniture):
         """Signed in as this one, or as `nobody`; each holds the page of the client's form as well."""
         if name not in self.browsers:
             known = name != NOBODY
-            browser = cast.signed_in(self.app, self.actors[name]) if known else self.app.test_client()
+            browser = self.enter(name) if known else self.app.test_client()
             browser.set_cookie("form", self.ids["own"]["page"], path="/f")
             self.browsers[name] = browser
             self.tokens[name] = cast.token(browser.get("/me" if known else "/sign-in").text)
         return self.browsers[name]
 
+    def enter(self, name: str) -> FlaskClient:
+        """A new login: by the password, or for who has one by a passkey."""
+        if name not in self.devices:
+            return cast.signed_in(self.app, self.actors[name])
+        client = self.app.test_client()
+        asked = cast.post(client, "/sign-in/passkey/start", page="/sign-in").text
+        shown = {"key": self.devices[name].get(steps.asked(asked)), "csrf_token": cast.token(asked)}
+        assert client.post("/sign-in/passkey", data=shown).status_code == 302
+        return client
+
+    def arm(self) -> None:
+        """A passkey for the therapists of the first two cases and a second login; for everybody an app that waits."""
+        for actor in self.actors.values():
+            factors.begin_app(actor)
+        for number, side in enumerate(SIDES[:2]):
+            name = CASES[side][1]
+            self.devices[name] = steps.with_key(self.actors[name], device=Device(credential=bytes([number]) * 32))
+            cookie = self.enter(name).get_cookie("triad")
+            assert cookie is not None
+            [login] = logins.mine(self.actors[name], cookie.value)
+            [key] = factors.mine(self.actors[name]).keys
+            self.ids[side] |= {"login": login.id, "passkey": key.id}
+
     def move(self, **by: float) -> None:
         """To another moment, for which everybody has just signed in; what is there then is kept."""
         self.clock.forward(**by)
         with context.work(Actor(self.who.clinic, source="test")) as ctx:
-            ctx.session.execute(update(LoginSession).values(seen_at=ctx.now, started_at=ctx.now))
+            for login in ctx.session.scalars(select(LoginSession).where(LoginSession.account_id.is_not(None))):
+                login.seen_at = login.started_at = ctx.now
+                held = ServerSessions.packer.loads(login.contents)
+                login.contents = ServerSessions.packer.dumps({**held, signing.CONFIRMED: ctx.now.isoformat()})
         self.keep()
 
     def keep(self) -> None:
@@ -109,6 +139,7 @@ def opened(url: str = "", **settings: Any) -> Iterator[House]:
         Base.metadata.create_all(db.engine)
         found = furnish(app.extensions["triad"])
         house = House(found.who, found.actors, found.ids, found.keys, app=app, file=file)
+        house.arm()
         for name in STAFF:
             house.browser(name)
         house.browser(NOBODY)

@@ -52,7 +52,7 @@ def in_addresses(house: House, bend: Bend, every: int = 1, only: str = "") -> tu
     """Requests with one id that is somebody else's, something else's or nothing's, that were not answered 404."""
     hits, count = [], 0
     for method, rule in [one for one in writes.rules(house.app) if only in one[1].rule]:
-        name = _who(rule)
+        name = owner(rule)
         state = writes.WORKS[rule.endpoint].state if rule.endpoint in writes.WORKS else "ahead"
         given = writes.values(rule, house.ids["own"], state)
         fields = writes.body(house, rule, "own", name) if method not in writes.SAFE else {}
@@ -70,7 +70,7 @@ def in_addresses(house: House, bend: Bend, every: int = 1, only: str = "") -> tu
     return hits, count
 
 
-def _who(rule: Rule) -> str:
+def owner(rule: Rule) -> str:
     """Whom the thing in the address belongs to, else who may do this to anything of the kind."""
     if "/keys/" in rule.rule:
         return "thea"
@@ -138,7 +138,8 @@ def forged(house: House, fields: Mapping[str, str], every: int = 1, only: str = 
             if answer.status_code != 422:
                 hits.append(Hit(f"{method} {path} with {name}", answer.status_code))
                 house.restore()
-    if left := set(dump()) - set(before):
+    # A form that comes back with the notes beside it was a reading of them, and the trail says so.
+    if left := {row for row in set(dump()) - set(before) if "'notes.read'" not in row}:
         hits.append(Hit(f"written: {min(left)}", 0))
     return hits, count, len(routes)
 

@@ -13,7 +13,7 @@ from tests import cast, filled
 from tests.conftest import NOW
 from tests.programs import key_of
 from triad.domain.parties import Role
-from triad.services import agreements, alliance, context, imports, invitations, keys
+from triad.services import agreements, alliance, context, imports, invitations, keys, moves, settings
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
@@ -25,7 +25,7 @@ from triad.store.people import Account, Person, RoleGrant, TimeOff
 
 STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
 SIDES = ("own", "other", "dual")
-STATES = ("ahead", "begun", "held", "cancelled", "unfilled")
+STATES = ("ahead", "begun", "held", "cancelled", "unfilled", "void")
 STEADY = {"TI": 75.0, "TC": 75.0, "IT": 75.0, "IC": 75.0, "CT": 87.5, "CI": 75.0}
 CASES = {"own": ("T-1001", "thea", "ines"), "other": ("T-2002", "otto", "ivo"), "dual": ("T-3003", "dora", "ivo")}
 DAYS = {
@@ -34,6 +34,7 @@ DAYS = {
     "held": (date(2027, 2, 26), time(14, 30)),
     "cancelled": (date(2027, 3, 3), time(11)),
     "unfilled": (date(2027, 3, 4), time(10)),
+    "void": (date(2027, 3, 5), time(16)),
 }
 SPARE = {"shut": "", "theo": "therapist", "iris": "interpreter"}
 RULES = ("confidentiality", "first_person", "clarify", "contact", "side_talk", "telephones")
@@ -58,6 +59,7 @@ def furnish(clinic: Clinic) -> Furniture:
         house.ids[side] = _case(house, side)
         _course(house, side)
     _accounts(house)
+    settings.change(who.ada, {"window_days": "5"}, (), 0)
     house.keys = {name: key_of(actor) for name, actor in house.actors.items()}
     for side, (_, therapist, _) in CASES.items():
         thing, actor = house.ids[side], house.actors[therapist]
@@ -115,6 +117,7 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
     own: dict[str, Any] = {"case_id": case_id, "language": "en", "written_at": NOW}
     with context.work(Actor(house.who.clinic, source="test")) as ctx:
         _cancel(ctx, ids["cancelled"])
+        _void(ctx, ids["void"])
         ctx.session.add(LanguageNeed(id=ids["spare"], case_id=case_id, language="en"))
         note = {"topic": "other", "whose": "client", "source": "client", "author_id": therapist_id}
         for id_, audience in ((ids["note"], "all"), (f"{ids['note']}-t", "therapist")):
@@ -138,6 +141,13 @@ def _cancel(ctx: context.Context, encounter_id: str) -> None:
     ctx.session.get_one(Slot, f"sl-{encounter_id}").state = "released"
     live = ctx.session.get_one(Assignment, f"as-{encounter_id}")
     live.ended_at, live.reason = ctx.now, "cancelled"
+
+
+def _void(ctx: context.Context, encounter_id: str) -> None:
+    row, live = ctx.session.get_one(Encounter, encounter_id), ctx.session.get_one(Assignment, f"as-{encounter_id}")
+    row.status, row.void_from, row.void_at = "void", "scheduled", ctx.now
+    ctx.session.get_one(Slot, f"sl-{encounter_id}").state = "released"
+    live.ended_at, live.reason = ctx.now, moves.VOID
 
 
 def _belongings(ctx: context.Context, ids: dict[str, str], diary: int) -> None:
@@ -192,4 +202,4 @@ def _accounts(house: Furniture) -> None:
         ctx.session.flush()
         fresh = ctx.session.query(Account).filter_by(email="neva@example.org").one().id
     for side in SIDES:
-        house.ids[side] |= {"account": "a-otto", "fresh": fresh, "shut": "a-shut", "batch": "none"}
+        house.ids[side] |= {"account": "a-otto", "fresh": fresh, "shut": "a-shut", "batch": "none", "idle": "p-theo"}

@@ -13,14 +13,18 @@ LAW = """
 all      static security.static security.login security.logout accounts.welcome accounts.set_password
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
 noin     room.narrow room.said room.away
+all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
-staff    security.verify api-docs.openapi_json
+staff    me.password me.change_password factors.index factors.app factors.begin_app factors.confirm_app
+staff    factors.remove_app factors.renew_codes factors.start_key factors.add_key api-docs.openapi_json
 co       unfilled.index unfilled.candidates unfilled.assign board.week people.index people.ask people.add
 co       people.ask_change people.change people.interpreter people.set_active people.add_skill people.remove_skill
 co       people.add_credential people.remove_credential people.add_hours people.add_off people.remove_hours
 co       people.remove_off sites.ask sites.add sites.show sites.change sites.add_room sites.rename_room
+co       people.change_activity sites.change_activity
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
+co       encounters.unvoid
 co       api-encounters.between api-encounters.unfilled api-assignments.candidates api-assignments.assign
 co       api-assignments.release api-people.listed api-people.add api-people.show api-people.change
 co       api-people.add_skill api-sites.listed api-sites.add api-hours.theirs api-hours.add_theirs
@@ -45,11 +49,13 @@ th+,lead-         api-alliance.of_encounter
 lead     alliance.index relations.index exports.released exports.take_released
 th,in    encounters.mine exports.own exports.take_own api-encounters.mine
 in       hours.mine hours.add hours.add_off api-hours.mine api-hours.add_mine api-hours.add_my_off
-holder   hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
+holder   me.end_login factors.remove_key hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
 holder,ad         keys.revoke_mine
 ad       accounts.index accounts.invite accounts.invite_again accounts.change_roles accounts.disable accounts.enable
-ad       keys.index keys.create keys.revoke
-ad,lead,au        accounts.settings
+ad       accounts.take_factors keys.index keys.create keys.revoke settings.change
+ad,lead,au        settings.index
+ad,lead  settings.take_back
+lead     settings.confirm
 ad,au    grants.index
 au       audit.index
 """
@@ -67,15 +73,23 @@ begun held        handover.give alliance.encounter api-alliance.of_encounter
 cancelled         encounters.restore
 held              encounters.correct
 ahead begun cancelled unfilled  encounters.void
+void              encounters.unvoid
+armed             factors.renew_codes
+half              second.ask
 """
-"""The states of a session in which there is something to read, or a step can be taken; what is not here, always."""
+"""The states of a session in which there is something to read, or a step can be taken; what is not here, always.
+
+`armed` is somebody with a second step, `half` a sign-in that waits for it.
+"""
 FORBIDDEN = """
 cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
 api-encounters.plan api-encounters.check
 """
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
-ENDS = ("me.end_logins", "security.logout", "accounts.set_password")
-"""Whoever comes through stands at the sign-in."""
+ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")
+"""Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none."""
+OVER = ("second.ask",)
+"""What is there for everybody says that it is over, and not that it never was."""
 
 WORDS = {
     "co": Role.COORDINATOR,
@@ -113,7 +127,7 @@ def relations(actor: Actor, side: dict[str, str], state: str) -> set[str]:
         found.add("th+")
     elif "lead" in found:
         found.add("lead-")
-    # Who interpreted a cancelled session is no party of it any more; the case has others to come.
+    # Who interpreted a session that is cancelled or void is no party of it any more; the case has others to come.
     if person == side["interpreter"]:
-        found |= {"in~"} | (set() if state in ("cancelled", "unfilled") else {"in+"})
+        found |= {"in~"} | (set() if state in ("cancelled", "unfilled", "void") else {"in+"})
     return found

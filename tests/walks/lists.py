@@ -14,7 +14,7 @@ from tests import cast, filled
 from tests.conftest import NOW
 from tests.walks import writes
 from tests.walks.clinic import STEADY, House
-from triad.services import context, imports, keys
+from triad.services import context, imports, keys, settings
 from triad.services.context import Actor
 from triad.store.cases import Case, CulturalNote, Goal, LanguageNeed
 from triad.store.clinic import Client, Interpreter, Site, Therapist
@@ -43,7 +43,7 @@ LISTS = {
         "/api/unfilled",
         "/import",
     ),
-    "ada": ("/accounts", "/keys", "/grants"),
+    "ada": ("/accounts", "/keys", "/grants", "/settings"),
     "aud": ("/audit", "/grants"),
     "lena": ("/cases", "/pictures", "/api/cases"),
     "thea": (
@@ -72,6 +72,7 @@ def fill(house: House, many: int = MANY) -> None:
         keys.create(house.who.thea, {"name": f"many {number}", "expires_on": "2027-12-01"}, ["read-schedule"])
         table = f"external_ref,name,zone\nX{number},X{number},Europe/Berlin\n"
         imports.commit(house.who.kora, {"sites": table.encode()})
+        settings.change(house.who.ada, {"notice": f"many {number}"}, (), number + 1)
 
 
 def _add(ctx: context.Context, number: str, diary: Any) -> None:

@@ -17,7 +17,7 @@ from triad.services.context import Actor
 EVERYBODY = (*STAFF, NOBODY)
 OF_CASES = ("/cases/<", "/sessions/<", "/api/cases/<", "/api/encounters/<")
 OF_SESSIONS = ("/sessions/<", "/api/encounters/<")
-OF_PEOPLE = ("/my-hours", "/api/my-", "/me/keys", "/keys")
+OF_PEOPLE = ("/my-hours", "/api/my-", "/me/keys", "/keys", "/me/logins", "/me/second-step/keys")
 INSIDE, REFUSED, HIDDEN, FORBIDDEN, SIGN_IN, NO_KEY = "inside", "refused", "hidden", "forbidden", "sign in", "no key"
 
 
@@ -65,14 +65,14 @@ def wanted(house: House, place: Place) -> str:
         if actor.account_id:
             return HIDDEN
         return NO_KEY if place.rule.rule.startswith(writes.API) else SIGN_IN
-    if place.state not in law.WHEN.get(endpoint, STATES):
-        return HIDDEN if place.method == "GET" else REFUSED
+    if not {place.state, *(("armed",) if place.name in house.devices else ())} & {*law.WHEN.get(endpoint, STATES)}:
+        return HIDDEN if place.method == "GET" and endpoint not in law.OVER else REFUSED
     return SIGN_IN if endpoint in law.ENDS else INSIDE
 
 
 def _owner(rule: Rule, side: dict[str, str]) -> str:
     """Whose the thing in the address is; "" where things belong to nobody."""
-    if "/keys/" in rule.rule:
+    if "/keys/" in rule.rule or "/logins/" in rule.rule:
         return side["therapist"]
     return side["interpreter"] if rule.rule.startswith(("/my-", "/api/my-")) and rule._converters else ""
 
@@ -120,7 +120,7 @@ def hours(house: House, moments: Mapping[datetime, bool]) -> list[Wrong]:
 def own_account(house: House) -> list[Wrong]:
     """Where an administrator could change their own rights."""
     wrong = []
-    for step, fields in (("disable", {}), ("roles", {"roles": ["auditor"], "version": "1"})):
+    for step, fields in (("disable", {}), ("second-step", {}), ("roles", {"roles": ["auditor"], "version": "1"})):
         path = f"/accounts/a-ada/{step}"
         found = outcome(writes.send(house, "ada", "POST", path, fields))
         wrong += [Wrong(path, FORBIDDEN, found)] if found != FORBIDDEN else []

@@ -173,7 +173,7 @@ class Browser:
 def main() -> None:
     import logging
 
-    import waitress
+    from triad.cli import serve
 
     url, port, *flags = sys.argv[1:]
     if "no-sync" in flags:
@@ -187,7 +187,7 @@ def main() -> None:
         refuse_syncs()
     if "refuse-write" in flags:
         refuse_writes()
-    waitress.serve(app, host="127.0.0.1", port=int(port), threads=8, ident="")
+    serve.listen(app, "127.0.0.1", int(port))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from tests import cast
 from tests.walks.clinic import NOBODY, RULES
 from triad.web.pages.imports import pack
 
@@ -49,6 +50,7 @@ WORKS: dict[str, Write] = {
     "accounts.invite_again": Write("ada"),
     "accounts.change_roles": Write("ada", {"roles": ["therapist"], "version": "1"}),
     "accounts.disable": Write("ada"),
+    "accounts.take_factors": Write("ada"),
     "accounts.enable": Write("ada"),
     "accounts.set_password": Write(NOBODY, {"password": "a quiet river 9", "again": "a quiet river 9"}),
     "agreements.write": Write("thea", {"version": "1", "languages": "en", **{f"{r}-en": "Yes." for r in RULES}}),
@@ -68,11 +70,19 @@ WORKS: dict[str, Write] = {
     "encounters.restore": Write("kora", {"version": "1"}, "cancelled"),
     "encounters.correct": Write("kora", {"version": "1"}, "held"),
     "encounters.void": Write("kora", {"version": "1"}),
+    "encounters.unvoid": Write("kora", {"version": "1"}, "void"),
     "exclusions.write": Write("thea", {"interpreter": "p-ines", "reason": "x"}),
     "exclusions.lift": Write("thea"),
     "exports.take_case": Write("thea", {"file": "ratings.csv"}),
     "exports.take_released": Write("lena", {"file": "ratings.csv"}),
     "exports.take_own": Write("ines", {"file": "ratings.csv"}),
+    "factors.begin_app": Write("ines"),
+    "factors.confirm_app": Write("ines", {"code": "000000"}),
+    "factors.remove_app": Write("ines"),
+    "factors.renew_codes": Write("thea"),
+    "factors.start_key": Write("ines"),
+    "factors.add_key": Write("ines", {"name": "my phone", "key": ""}),
+    "factors.remove_key": Write("thea"),
     "goals.add": Write("thea", GOAL),
     "goals.change": Write("thea", {**GOAL, "version": "1"}),
     "handover.give": Write("thea", {"language": "ar"}, "begun"),
@@ -89,6 +99,10 @@ WORKS: dict[str, Write] = {
     "keys.revoke": Write("ada"),
     "keys.revoke_mine": Write("thea"),
     "me.change_language": Write("thea", {"locale": "en"}),
+    "me.change_password": Write(
+        "thea", {"old": cast.PASSWORD, "password": "a quiet river 9", "again": "a quiet river 9"}
+    ),
+    "me.end_login": Write("thea"),
     "me.end_logins": Write("thea"),
     "needs.add": Write("thea", NEED),
     "needs.change": Write("thea", NEED),
@@ -100,6 +114,7 @@ WORKS: dict[str, Write] = {
     "people.add": Write("kora", {k: v for k, v in WORKER.items() if k != "version"}),
     "people.change": Write("kora", WORKER),
     "people.set_active": Write("kora", {"active": "no", "version": "1"}),
+    "people.change_activity": Write("kora", {"active": "no"}),
     "people.add_skill": Write("kora", SKILL),
     "people.remove_skill": Write("kora"),
     "people.add_credential": Write("kora", {"body": "B", "kind": "x", "language": "ti"}),
@@ -117,14 +132,20 @@ WORKS: dict[str, Write] = {
     "room.contact": Write(NOBODY, {"contact_lead": "yes"}),
     "room.send": Write(NOBODY, {"choice": "therapist"}),
     "room.narrow": Write(NOBODY, {"to": "erase"}),
+    "second.start": Write(NOBODY),
+    "second.enter": Write(NOBODY, {"key": ""}),
+    "second.answer": Write(NOBODY, {"code": "000000"}),
+    "settings.change": Write("ada", {"version": "1", "notice": "Closed on Monday."}),
+    "settings.confirm": Write("lena"),
+    "settings.take_back": Write("ada"),
     "sites.add": Write("kora", SITE),
     "sites.change": Write("kora", {**SITE, "name": "Site Nord"}),
     "sites.add_room": Write("kora", {"name": "Room 9"}),
     "sites.rename_room": Write("kora", {"name": "Room 9"}),
+    "sites.change_activity": Write("kora", {"active": "no"}),
     "unfilled.assign": Write("kora", {"interpreter": "{interpreter}"}, "unfilled"),
-    "security.login": Write(NOBODY, {"email": "thea@example.org", "password": "a long enough sentence"}),
+    "security.login": Write(NOBODY, {"email": "kora@example.org", "password": cast.PASSWORD}),
     "security.logout": Write("thea"),
-    "security.verify": Write("thea", {"password": "a long enough sentence"}),
     "api-assignments.assign": Write("kora", {"interpreter": "{interpreter}"}, "unfilled"),
     "api-assignments.accept": Write("ines"),
     "api-assignments.decline": Write("ines"),

@@ -11,6 +11,8 @@ from flask import Flask
 from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
+from tests import steps
+from tests.authenticator import Device
 from tests.walks.clinic import NOBODY, House
 from tests.walks.works import OTHER_ANSWERS, WORKS
 from triad.web import room
@@ -28,6 +30,8 @@ PLACES = {
     "/cases/": "case",
     "/accounts/": "account",
     "/keys/": "key",
+    "/logins/": "login",
+    "/second-step/keys/": "passkey",
     "/people/interpreters/": "interpreter",
     "/people/sites/": "site",
     "/import/": "batch",
@@ -47,6 +51,7 @@ OTHERWISE = {
     ("exclusions.lift", "interpreter_id"): "excluded",
     ("accounts.invite_again", "id_"): "fresh",
     ("accounts.enable", "id_"): "shut",
+    ("people.change_activity", "id_"): "idle",
     ("people.remove_skill", "row_id"): "skill",
     ("people.remove_credential", "row_id"): "credential",
     ("people.remove_hours", "row_id"): "hours",
@@ -83,7 +88,7 @@ def values(rule: Rule, ids: Mapping[str, str], state: str) -> dict[str, Any]:
             place = next(one for one in PLACES if rule.rule.removeprefix("/me").startswith(one))
             key = OTHERWISE.get((rule.endpoint, name)) or PLACES[place]
         if isinstance(converter, AnyConverter):
-            found[name] = "interpreters"
+            found[name] = "interpreters" if "interpreters" in converter.items else "therapists"
         elif name not in found:
             found[name] = FIXED[name] if name in FIXED else ids.get(key, f"no-such-{key}")
     return found
@@ -99,8 +104,30 @@ def body(house: House, rule: Rule, side: str, name: str = "") -> dict[str, Any]:
     """What works; from an interpreter's hand for a form of their own."""
     if name in INTERPRETERS and rule.endpoint.endswith("ratings.submit"):
         return {"answers": OTHER_ANSWERS} if rule.rule.startswith(API) else dict(OTHER_ANSWERS)
-    written = WORKS[rule.endpoint].fields
-    return {name: _filled(held, house.ids[side]) for name, held in written.items()}
+    work = WORKS[rule.endpoint]
+    fields = {name: _filled(held, house.ids[side]) for name, held in work.fields.items()}
+    return {**fields, **ANSWERS[rule.endpoint](house, name or work.by)} if rule.endpoint in ANSWERS else fields
+
+
+def _made(house: House, name: str) -> dict[str, str]:
+    """The answer of a device that is asked to make a passkey."""
+    page = send(house, name, "POST", "/me/second-step/keys/start", {})
+    return {"key": Device(credential=NEW).create(steps.asked(page.text))} if page.status_code == 200 else {}
+
+
+def _shown(house: House, name: str) -> dict[str, str]:
+    page = send(house, name, "POST", "/sign-in/passkey/start", {})
+    return {"key": house.devices["thea"].get(steps.asked(page.text))} if page.status_code == 200 else {}
+
+
+def _counted(house: House, name: str) -> dict[str, str]:
+    """What an app shows that waits to be confirmed."""
+    return {} if name == NOBODY else {"code": steps.waiting_app(house.actors[name], house.clock).shows()}
+
+
+NEW = b"\x09" * 32
+ANSWERS = {"factors.add_key": _made, "factors.confirm_app": _counted, "second.enter": _shown}
+"""Fields that answer what was asked a moment before."""
 
 
 def _filled(held: Any, ids: Mapping[str, str]) -> Any:

@@ -233,3 +233,11 @@ def test_post_from_elsewhere_is_refused(cast_: Cast, sign_in: SignIn, headers: d
 @pytest.mark.parametrize("url", ["/cases/a%00b", "/unfilled?session=%00", "/week?week=%00"])
 def test_nul_is_refused_in_a_sentence(cast_: Cast, sign_in: SignIn, url: str) -> None:
     assert sign_in(cast_.kora).get(url).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/api/sites", "/f/x"])
+def test_a_name_that_is_not_ours_is_refused_and_not_a_fault(app: Flask, method: str, path: str) -> None:
+    answer = app.test_client().open(path, method=method, headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, "elsewhere" in answer.text) == (400, False)
+    assert (answer.headers["Cache-Control"], answer.headers["X-Frame-Options"]) == ("no-store", "DENY")

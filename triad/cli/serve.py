@@ -37,7 +37,19 @@ def command(host: str, port: int, threads: int) -> None:
 def listen(app: Flask, host: str, port: int, threads: int = 8) -> None:
     import waitress
 
+    from triad.formats import tables
+
     # What stands now stays: no search for rubbish walks through it while somebody waits.
     gc.freeze()
+    # The application refuses what is too large for a page; here ends what nobody could mean, before it fills a disk.
+    most = tables.LARGEST
     # Whose word counts for where a request comes from is decided in `triad.app.trust`: waitress would drop all.
-    waitress.serve(app, host=host, port=port, threads=threads, ident="", clear_untrusted_proxy_headers=False)
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident="",
+        max_request_body_size=most,
+        clear_untrusted_proxy_headers=False,
+    )

@@ -14,7 +14,7 @@ from triad.services import access, context, policy
 from triad.services.context import Actor, Context
 from triad.services.policy import May, Subject
 from triad.store import alliance as reads
-from triad.store import frozen
+from triad.store import frozen, queries
 from triad.store.alliance import Chronicle, Which
 from triad.store.marks import MarkAnswer
 
@@ -96,11 +96,29 @@ def waiting(actor: Actor) -> list[Waiting]:
 
 
 def _one(ctx: Context, which: Which, id_: str, to: May) -> Chronicle:
-    """The door: whoever knows the case but may not see its picture learns no more than a stranger."""
+    """The door: whoever knows the case but may not see its picture learns no more than a stranger.
+
+    It asks before it loads: what is somebody else's takes no longer than what is not there.
+    """
+    if not policy.allows(to, ctx.actor, _outlined(ctx, which, id_)):
+        raise errors.NotFound
     found = next(_read(ctx, which, id_), None)
     if found is None or not policy.allows(to, ctx.actor, _subject(found)):
         raise errors.NotFound
     return found
+
+
+def _outlined(ctx: Context, which: Which, id_: str) -> Subject:
+    """Whose it is. NotFound for what is not there."""
+    if which == "encounter":
+        meeting = queries.outline(ctx.session, id_)
+        therapist = meeting.therapist_id if meeting else ""
+    else:
+        case = queries.case_outline(ctx.session, id_, "")
+        therapist = case.therapist_id if case else ""
+    if not therapist:
+        raise errors.NotFound
+    return Subject(therapist=therapist, parties=frozenset({therapist}))
 
 
 def _each(ctx: Context, which: Which) -> Iterator[tuple[Chronicle, list[Meeting], tuple[Entry, ...]]]:

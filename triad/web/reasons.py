@@ -9,6 +9,7 @@ from typing import Any
 from triad.domain.timespans import TimeSpan
 from triad.web import i18n
 from triad.web.i18n import gettext, lazy
+from triad.web.pictures import geometry
 
 AGAINST = {
     "ROLE_FAMILY": lazy("Relatives and friends do not interpret"),
@@ -108,7 +109,8 @@ def _shown(details: Mapping[str, Any]) -> dict[str, str]:
     shown = {key: _one(value) for key, value in details.items()}
     for key in ("language", "dialect"):
         if key in details:
-            shown[key] = language(details[key])
+            named = language(details[key])
+            shown[key] = _own(named) if named == details[key] else named
     return shown
 
 
@@ -117,7 +119,12 @@ def _one(value: Any) -> str:
         return i18n.day_text(value)
     if isinstance(value, TimeSpan):
         return f"{value.start:%H:%M}"
-    return word(str(value))
+    return _own(value) if isinstance(value, str) and value not in WORDS else word(str(value))
+
+
+def _own(words: str) -> str:
+    """The clinic's own words, which must not turn the sentence they stand in."""
+    return geometry.isolated(words) if words else ""
 
 
 def language(tag: str) -> str:

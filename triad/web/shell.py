@@ -12,6 +12,7 @@ from triad.services import policy
 from triad.services.policy import May
 from triad.web import fields, guard, i18n, reasons
 from triad.web.i18n import lazy
+from triad.web.pictures import geometry
 
 MENU = (
     ("unfilled.index", lazy("Unfilled"), May.SEE_UNFILLED),
@@ -84,6 +85,7 @@ def register(app: Flask) -> None:
         attribute=reasons.attribute,
         tongue=fields.tongue,
         dialect=fields.dialect,
+        isolated=geometry.isolated,
     )
     app.jinja_env.globals.update(may=may, May=May, direction=i18n.direction)
 

@@ -1,4 +1,4 @@
-"""Nobody reaches what is not theirs (A), by any route. Not sat yet: the walks do not know the newest routes."""
+"""Nobody reaches what is not theirs (A), by any route; and nobody is told of an exclusion (V7)."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def missing_is_forbidden(size: Size) -> Reached:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(access, "case", _loaded_first)
             loose = likeness.differing(house, asked[:2])
-            told_apart = likeness.telling(house, asked[0], 200) if size.name == FULL else 1
+            told_apart = likeness.telling(house, asked[0], 400) if size.name == FULL else 1
     told = f"{len(asked)} questions, {len(differ)} differ in a byte or a statement"
     told += f"; AUC <= {area:.2f} ({where}), {told_apart:.2f} without the guard" if size.name == FULL else ""
     return Reached(told, not differ and area <= LARGEST_AREA, bool(loose) and told_apart > LARGEST_AREA)
@@ -169,16 +169,17 @@ def rights_end(size: Size) -> Reached:
         sequence = lists.telling_ids(house.who.clinic.chance)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(parties, "FORBIDDEN_PAIRS", frozenset())
-            hats, _ = revoked.pairs(house)
+            hats, _ = revoked.pairs(house, size.of(1, 4))
             patch.setattr(logins, "load", _remembered(logins.load))
-            stale = [one for one in revoked.play(house, other) if not one.refused]
+            stale = [one for one in revoked.play(house, other, "a login") if not one.refused]
         house.restore()
-        lists.fill(house)
+        lists.fill(house, size.of(60, 51))
         rows = lists.longest(house)
     if "postgresql" in size.databases:
         with address("postgresql") as url, clinic.opened(url) as house, revoked.beside(house) as other:
             tries += revoked.play(house, other)
-    late = [one for one in tries if not one.refused or one.after > 1]
+    # How soon is a figure of a machine that does nothing else; that it is the next request holds anywhere.
+    late = [one for one in tries if not one.refused or (one.after > 1 and size.name == FULL)]
     told = (
         f"{len(tries)} tries of what had ended, {len(late)} got in or took over 1 s; {granted} grants, {len(wrong)} "
     )
@@ -205,14 +206,14 @@ def exclusions_are_unseen(size: Size) -> Reached:
     told, differ = [], 0
     for database in size.databases:
         with address(database) as url, clinic.opened(url) as house:
-            before = taken_back.answers(house)
+            before = taken_back.answers(house, size.of(1, 9))
             with pytest.MonkeyPatch.context() as patch:
                 patch.setitem(policy.TABLE, May.SEE_CASE, ((policy.their_interpreter,),))
                 patch.setitem(policy.TABLE, May.SEE_UNAVAILABLE, ((policy.interpreter,),))
-                shown = taken_back.answers(house)
+                shown = taken_back.answers(house, only=f"/cases/{house.ids['own']['case']}")
                 taken_back.exclude(house)
-                loose = taken_back.answers(house) != shown
-            after = taken_back.answers(house)
+                loose = taken_back.answers(house, only=f"/cases/{house.ids['own']['case']}") != shown
+            after = taken_back.answers(house, size.of(1, 9))
             found = [place for place in before if before[place] != after[place]]
         differ += len(found)
         told.append(f"{database}: {len(before)} answers compared, {len(found)} differ")
