@@ -12,7 +12,7 @@ from functools import cached_property
 
 from triad.domain import instruments, packs
 from triad.domain.instruments import PROVENANCE, Wording
-from triad.domain.packs import ANCHOR, CHANGE, OK, QUERY, SIGNED, UI, Standing, Step
+from triad.domain.packs import ANCHOR, CHANGE, OK, QUERY, SIGNED, UI, Said, Standing, Step
 
 OPEN, HELPED = "open", "helped"
 """Nobody has judged a text yet; or interpreters of the clinic alone, and they may help but not decide."""
@@ -43,6 +43,10 @@ class Opinion:
     interprets: bool
     closes: int | None
     at: datetime
+
+    @property
+    def said(self) -> Said:
+        return Said(self.verdict, self.proposed, self.comment, self.back)
 
 
 @dataclass(frozen=True)

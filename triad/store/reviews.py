@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import DDL, CheckConstraint, ForeignKey, String, Table, event, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from triad.domain.packs import Standing, Step
+from triad.domain.packs import Said, Standing, Step
 from triad.domain.reviews import Opinion
 from triad.store import types
 from triad.store.cases import Case, LanguageNeed
@@ -144,6 +144,15 @@ def opinions(session: Session, version_key: str, language: str = "") -> dict[str
             )
         )
     return found
+
+
+def say(session: Session, said: Said, **row: Any) -> None:
+    """Add what somebody said; `row` are the other columns."""
+    session.add(
+        WordingReview(
+            verdict=said.verdict, proposed=said.proposed, comment=said.comment, back_translation=said.back, **row
+        )
+    )
 
 
 def history(session: Session, version_key: str, language: str) -> list[Step]:
