@@ -25,7 +25,7 @@ class Line(NamedTuple):
 
 
 def written(units: Iterable[Unit], notes: Mapping[str, tuple[str, str]]) -> bytes:
-    """One row for each unit; `notes` say by unit where it stands and what to mind. The last four columns are empty."""
+    """One row for each unit; `notes` say by unit where it stands and what to mind. Verdicts and words are empty."""
     rows = []
     for unit in units:
         where, note = notes.get(unit.key, ("", ""))
