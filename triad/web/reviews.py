@@ -96,6 +96,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("Who helped with the form"), ("who_helped", "helped")),
 )
 """Where words of the client's screens stand, by how their names begin; the first that fits."""
+ELSEWHERE = lazy("On the client's screens")
 
 PARTS = {
     "questions": lazy("Questions and answers"),
@@ -113,21 +114,21 @@ def part(unit: Unit) -> str:
 def where(unit: Unit) -> str:
     name = unit.key.partition(":")[2]
     if unit.kind == ANCHOR:
-        return gettext(lazy("Answer %(n)s, counted from the lowest"), n=name)
+        return gettext("Answer %(n)s, counted from the lowest", n=name)
     if unit.kind == UI:
         found = (place for place, starts in PLACES if name.startswith(starts))
-        return gettext(next(found, lazy("On the client's screens")))
+        return gettext(next(found, ELSEWHERE))
     return gettext(SLOTS.get(name, name))
 
 
 def note(unit: Unit) -> str:
     """What to mind; "" for nothing."""
     if "{" in unit.source:
-        return gettext(lazy("What stands in curly brackets stays as it is."))
+        return gettext("What stands in curly brackets stays as it is.")
     if unit.kind == ANCHOR:
-        return gettext(lazy("All answers are read together, from low to high."))
+        return gettext("All answers are read together, from low to high.")
     if unit.kind == "text" and unit.key.partition(":")[0] not in _brief():
-        return gettext(lazy("In the full form only."))
+        return gettext("In the full form only.")
     return ""
 
 
@@ -139,14 +140,14 @@ def standing(line: Line) -> tuple[str, str, str]:
     """Tone, words and sign of a language in the list: what it means for clients, in one look."""
     if line.desk is None:
         if line.ready:
-            return "ok", gettext(lazy("The source of all others")), "done"
-        return "", gettext(lazy("Not worded yet")), "dash"
+            return "ok", gettext("The source of all others"), "done"
+        return "", gettext("Not worded yet"), "dash"
     if line.ready:
-        return "ok", gettext(lazy("Ready for clients")), "done"
+        return "ok", gettext("Ready for clients"), "done"
     if line.desk.stale:
-        return "stop", gettext(lazy("Source has changed")), "notice"
+        return "stop", gettext("Source has changed"), "notice"
     if reviews.is_ready(line.desk):
-        return "wait", gettext(lazy("Waits for a lead")), "clock"
+        return "wait", gettext("Waits for a lead"), "clock"
     tone, words, sign = STATES[line.desk.state]
     return tone, gettext(words), sign
 
@@ -156,10 +157,10 @@ def to_come(line: Line) -> list[str]:
     if line.ready:
         return []
     if line.desk is None:
-        return [gettext(lazy("Texts in this language"))]
+        return [gettext("Texts in this language")]
     if reviews.is_ready(line.desk) and not line.desk.wording.active:
-        return [gettext(lazy("A clinical lead's yes"))]
-    return counted(line.desk) or [gettext(lazy("The next signature"))]
+        return [gettext("A clinical lead's yes")]
+    return counted(line.desk) or [gettext("The next signature")]
 
 
 def counted(desk: Desk) -> list[str]:
