@@ -165,6 +165,11 @@ def is_clients(slot: str) -> bool:
     return slot == f"{TRIAD}_{Role.CLIENT}" or (len(slot) == 2 and slot[0] == LETTERS[Role.CLIENT])
 
 
+def is_draft(provenance: str) -> bool:
+    """Is it short of an expert's review? "" is none: nothing is known of it."""
+    return provenance in PROVENANCE[1 : PROVENANCE.index("expert_reviewed")]
+
+
 def lines(version: InstrumentVersion, edition: str, rater: Role) -> tuple[Line, ...]:
     """The rater's form, grouped by who is rated, the items about the three last; always the same order.
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import DDL, CheckConstraint, ForeignKey, String, Table, event, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from triad.domain.instruments import PROVENANCE
 from triad.domain.packs import Said, Standing, Step
 from triad.domain.reviews import Opinion
 from triad.store import types
@@ -164,6 +165,20 @@ def history(session: Session, version_key: str, language: str) -> list[Step]:
         .order_by(WordingStep.number.desc())
     )
     return [_step(step, hash_) for step, hash_ in session.execute(query)]
+
+
+def reached(session: Session) -> dict[str, tuple[str, str]]:
+    """Hash to language and the highest state signed for it, of every pack that anything was signed for."""
+    query = (
+        select(WordingPack.hash, WordingPack.language, WordingStep.step)
+        .join(WordingStep, WordingStep.pack == WordingPack.number)
+        .where(WordingStep.step.in_(PROVENANCE[:-1]))
+    )
+    found: dict[str, tuple[str, str]] = {}
+    for hash_, language, step in session.execute(query):
+        best = found.get(hash_, (language, step))[1]
+        found[hash_] = (language, max(best, step, key=PROVENANCE.index))
+    return found
 
 
 def newest_pack(session: Session) -> int:

@@ -26,7 +26,7 @@ STATES: dict[str, tuple[str, str, str]] = {
 
 VERDICTS: dict[str, tuple[str, str, str]] = {
     "ok": ("ok", lazy("Right"), "check"),
-    "change": ("warn", lazy("Change it"), "pen"),
+    "change": ("warn", lazy("Change"), "pen"),
     "query": ("wait", lazy("A question"), "notice"),
     "helped": ("", lazy("Only interpreters so far"), "half"),
     "open": ("", lazy("Not judged yet"), "ring"),
@@ -44,7 +44,7 @@ AGAINST = {
 RULES = {
     "same_text": lazy("This is the text as it stands."),
     "placeholders": lazy("Keep what stands in curly brackets as it is."),
-    "proposed_without_change": lazy("Choose “Change it” for another text."),
+    "proposed_without_change": lazy("Choose “Change” for another text."),
     "no_text": lazy("There is no text yet: propose one."),
     "one_text_each": lazy("Choose one text for each line, and not both."),
     "future": lazy("This day is still to come."),
