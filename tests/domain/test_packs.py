@@ -25,10 +25,10 @@ ALL = ["bond.1:CT", "triad.1:triad_client", "bond.1:TC", "triad.1:triad_therapis
 REST = ["anchor:1", "anchor:2", "ui:next", "ui:progress"]
 
 
-def standing(wording: Wording, *steps: str, own: dict[str, str] | None = None) -> Standing:
+def standing(wording: Wording, *steps: str) -> Standing:
     at = datetime(2027, 3, 1, tzinfo=UTC)
     taken = tuple(Step(step, "N", "C", date(2027, 3, 1), None, "a", at, 1, wording.hash) for step in steps)
-    return Standing(1, wording.hash, packs.source_hash(SOURCE, wording), own or {}, taken)
+    return Standing(1, wording.hash, packs.source_hash(SOURCE, wording), (), taken)
 
 
 def test_units_are_every_text_once() -> None:
@@ -70,6 +70,9 @@ def test_steps_count_for_their_texts_and_their_source_alone() -> None:
         found = packs.worded(draft, source, signed)
         assert (found.provenance, found.active) == ("machine_draft", False)
     assert packs.worded(DRAFT, SOURCE, None) is DRAFT
+    assert packs.worded(DRAFT, SOURCE, signed) is packs.worded(
+        DRAFT, SOURCE, standing(DRAFT, "human_forward", "activated")
+    )
 
 
 def test_the_last_of_letting_out_and_withdrawing_holds() -> None:

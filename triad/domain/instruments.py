@@ -132,6 +132,9 @@ class Wording:
     ui: Mapping[str, str]
     active: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     def text(self, line: Line) -> str:
         """KeyError when the pack does not have the line's sentence."""
         return self.texts[line.text_key]

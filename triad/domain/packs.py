@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from triad.domain import instruments
@@ -52,12 +53,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """The newest pack of a language in this clinic: `own` are the texts it changed, by unit. Steps in their order."""
+    """The newest pack of a language in this clinic: `own` pairs units with the texts it changed."""
 
     number: int
     hash: str
     source_hash: str
-    own: Mapping[str, str]
+    own: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
 
 
@@ -101,11 +102,15 @@ def source_hash(source: Wording, wording: Wording) -> str:
     return source.hash if wording.has_staff else source.client_hash
 
 
+@lru_cache(maxsize=512)
 def worded(shipped: Wording, source: Wording, standing: Standing | None) -> Wording:
-    """As this clinic has it: with its own texts, the state these have reached, and whether a lead let them out."""
+    """As this clinic has it: with its own texts, the state these have reached, and whether a lead let them out.
+
+    The same values give the same object, so that its hash is made once: each page of the client's form asks for it.
+    """
     if standing is None:
         return shipped
-    own = merged(shipped, standing.own)
+    own = merged(shipped, dict(standing.own))
     steps = counting(own.hash, source_hash(source, own), standing)
     state = next((step.step for step in reversed(steps) if step.step in SIGNED), shipped.provenance)
     last = next((step.step for step in reversed(steps) if step.step in (ACTIVATED, WITHDRAWN)), "")

@@ -40,7 +40,7 @@ def settle(actor: Actor, language: str, seen: str, take: Collection[int], aside:
         if taken:
             standing = desk.standing
             shipped = packs.units(wordings.wording(language))
-            own = {**(standing.own if standing else {}), **taken}
+            own = {**dict(standing.own if standing else ()), **taken}
             own = {key: text for key, text in own.items() if shipped.get(key) != text}
             _keep(ctx, desk, own)
         for number in sorted(aside):
@@ -152,7 +152,7 @@ def _add(ctx: Context, desk: Desk, step: str, **row: object) -> None:
     """A step with the pack of these texts, which is kept first if it is not the standing one."""
     standing = desk.standing
     same = standing is not None and (standing.hash, standing.source_hash) == (desk.wording.hash, desk.source_hash)
-    pack = standing.number if standing and same else _keep(ctx, desk, standing.own if standing else {})
+    pack = standing.number if standing and same else _keep(ctx, desk, dict(standing.own if standing else ()))
     number = store.newest_step(ctx.session) + 1
     by = ctx.actor.account_id
     ctx.session.add(WordingStep(number=number, pack=pack, step=step, by=by, at=ctx.now, **row))

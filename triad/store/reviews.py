@@ -112,7 +112,7 @@ def standings(session: Session, version_key: str) -> dict[str, Standing]:
     for number, language, hash_, source_hash, own, step in session.execute(query):
         before = found[language].steps if language in found else ()
         steps = (*before, _step(step, hash_)) if step else before
-        found[language] = Standing(number, hash_, source_hash, own, steps)
+        found[language] = Standing(number, hash_, source_hash, tuple(sorted(own.items())), steps)
     return found
 
 
