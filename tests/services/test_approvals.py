@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from threading import Barrier, Thread
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from tests import cast, reviewed
@@ -351,6 +353,30 @@ def test_what_is_set_aside_waits_no_more(cast_: cast.Cast) -> None:
     assert unit
     assert (unit.state, unit.text) == ("ok", wordings.wording("ar").texts["bond.1", "CT"])
     assert rows(WordingPack) == []
+
+
+def test_two_who_sign_at_once_sign_once(app: Flask, cast_: cast.Cast) -> None:
+    reviewed.all_right(cast_.thea)
+    now, barrier, told = reviewed.seen(cast_.thea), Barrier(2), []
+    written = {**reviewed.SIGNATURE, "step": "human_forward"}
+
+    def act(actor: Actor) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                told.append(approvals.sign(actor, "ar", now, written))
+            except errors.Conflict as error:
+                told.append(error.code)
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=act, args=(actor,)) for actor in (cast_.thea, cast_.kora)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) in (["bad_transition", "human_forward"], ["conflict", "human_forward"])
+    assert [row.step for row in rows(WordingStep)] == ["human_forward"]
 
 
 def test_staff_are_asked_in_reviewed_words_only(cast_: cast.Cast) -> None:

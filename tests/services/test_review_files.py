@@ -73,10 +73,10 @@ def test_rows_that_do_not_fit_stay_out_each_with_its_reason(cast_: cast.Cast) ->
     assert [unit.key for unit, _ in found.fresh] == [rows[0]["unit"]]
     assert found.refused == (
         Refused(3, rows[1]["unit"], "proposed", "required"),
-        Refused(4, rows[2]["unit"], "verdict", "choose_one"),
+        Refused(4, rows[2]["unit"], "verdict", "which_verdict"),
         Refused(5, rows[3]["unit"], "draft", "text_changed"),
         Refused(6, rows[4]["unit"], "source", "source_changed"),
-        Refused(7, rows[5]["unit"], "verdict", "choose_one"),
+        Refused(7, rows[5]["unit"], "verdict", "which_verdict"),
         Refused(92, rows[0]["unit"], "unit", "twice"),
         Refused(93, "ui:none", "unit", "unknown"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from triad.domain import errors, instruments, packs, reviews
@@ -23,6 +24,13 @@ MOST_PEOPLE = 999
 LONGEST = 200
 
 
+class Turn(NamedTuple):
+    """The numbers of the next pack and the next step."""
+
+    pack: int
+    step: int
+
+
 def settle(actor: Actor, language: str, seen: str, take: Collection[int], aside: Collection[int]) -> int:
     """Take the proposed texts of these opinions over, by their numbers, and set others aside: for those the text
     stays as it is, and the actor stands for it. How many texts are new: with one, a new pack begins as a draft.
@@ -31,6 +39,7 @@ def settle(actor: Actor, language: str, seen: str, take: Collection[int], aside:
     proposals on one text, or one that is both taken and set aside.
     """
     with context.work(actor) as ctx:
+        turn = _turn(ctx)
         desk = access.wording(ctx, language, to=May.SIGN_WORDING)
         _ensure_seen(desk, seen)
         open_now = {one.number: (unit, one) for unit in desk.units for one in unit.opinions if one.verdict != OK}
@@ -42,7 +51,7 @@ def settle(actor: Actor, language: str, seen: str, take: Collection[int], aside:
             shipped = packs.units(wordings.wording(language))
             own = {**dict(standing.own if standing else ()), **taken}
             own = {key: text for key, text in own.items() if shipped.get(key) != text}
-            _keep(ctx, desk, own)
+            _keep(ctx, turn, desk, own)
         for number in sorted(aside):
             unit, _ = open_now[number]
             if unit.key not in taken:
@@ -56,12 +65,13 @@ def sign(actor: Actor, language: str, seen: str, written: Mapping[str, str]) -> 
     `credential`, `day`, and `people` for a debriefing. Unfit by field; Stale; BadTransition where something stands
     against the step, or it does not come next. Leads hear of what they may let out."""
     with context.work(actor) as ctx:
+        turn = _turn(ctx)
         desk = access.wording(ctx, language, to=May.SIGN_WORDING)
         _ensure_seen(desk, seen)
         step, row = _signature(ctx, written)
         if step not in reviews.following(desk) or reviews.against(desk, step):
             raise errors.BadTransition(noun="wording", state=desk.state, event=step)
-        _add(ctx, desk, step, **row)
+        _add(ctx, turn, desk, step, **row)
         if step == OPENS:
             for person_id in stored.leads(ctx.session):
                 ctx.post(person_id, "wording_signed", language)
@@ -73,24 +83,31 @@ def activate(actor: Actor, language: str, seen: str) -> None:
     """Let clients meet exactly the texts `seen`. NotAllowed for whoever signed them or judged them alone; Stale;
     BadTransition before experts have reviewed them, and where they are out already."""
     with context.work(actor) as ctx:
+        turn = _turn(ctx)
         desk = access.wording(ctx, language, to=May.ACTIVATE_WORDING)
         _ensure_seen(desk, seen)
         if not reviews.is_ready(desk) or desk.wording.active:
             raise errors.BadTransition(noun="wording", state=desk.state, event=ACTIVATED)
         if not reviews.may_activate(desk, actor.account_id):
             raise errors.NotAllowed
-        _add(ctx, desk, ACTIVATED, **_own_hand(ctx))
+        _add(ctx, turn, desk, ACTIVATED, **_own_hand(ctx))
         ctx.audit("approvals.activate", language, wording=_code(desk))
 
 
 def withdraw(actor: Actor, language: str) -> None:
     """Clients are not shown it any more, from now on. BadTransition where it is not out."""
     with context.work(actor) as ctx:
+        turn = _turn(ctx)
         desk = access.wording(ctx, language, to=May.ACTIVATE_WORDING)
         if not desk.wording.active:
             raise errors.BadTransition(noun="wording", state=desk.state, event=WITHDRAWN)
-        _add(ctx, desk, WITHDRAWN, **_own_hand(ctx))
+        _add(ctx, turn, desk, WITHDRAWN, **_own_hand(ctx))
         ctx.audit("approvals.withdraw", language, wording=_code(desk))
+
+
+def _turn(ctx: Context) -> Turn:
+    """Asked before anything else: who decides on what somebody has changed meanwhile finds the number taken."""
+    return Turn(store.newest_pack(ctx.session) + 1, store.newest_step(ctx.session) + 1)
 
 
 def _ensure_seen(desk: Desk, seen: str) -> None:
@@ -148,23 +165,21 @@ def _today(ctx: Context) -> date:
     return ctx.now.astimezone(ZoneInfo(ctx.settings.zone)).date()
 
 
-def _add(ctx: Context, desk: Desk, step: str, **row: object) -> None:
+def _add(ctx: Context, turn: Turn, desk: Desk, step: str, **row: object) -> None:
     """A step with the pack of these texts, which is kept first if it is not the standing one."""
     standing = desk.standing
     same = standing is not None and (standing.hash, standing.source_hash) == (desk.wording.hash, desk.source_hash)
-    pack = standing.number if standing and same else _keep(ctx, desk, dict(standing.own if standing else ()))
-    number = store.newest_step(ctx.session) + 1
+    pack = standing.number if standing and same else _keep(ctx, turn, desk, dict(standing.own if standing else ()))
     by = ctx.actor.account_id
-    ctx.session.add(WordingStep(number=number, pack=pack, step=step, by=by, at=ctx.now, **row))
+    ctx.session.add(WordingStep(number=turn.step, pack=pack, step=step, by=by, at=ctx.now, **row))
 
 
-def _keep(ctx: Context, desk: Desk, own: Mapping[str, str]) -> int:
+def _keep(ctx: Context, turn: Turn, desk: Desk, own: Mapping[str, str]) -> int:
     """Keep the pack that these own texts make, as it is now; its number."""
     language = desk.wording.language
     wording = packs.merged(wordings.wording(language), own)
-    number = store.newest_pack(ctx.session) + 1
     row = WordingPack(
-        number=number,
+        number=turn.pack,
         language=language,
         version_key=KEY,
         hash=wording.hash,
@@ -177,4 +192,4 @@ def _keep(ctx: Context, desk: Desk, own: Mapping[str, str]) -> int:
     )
     ctx.session.add(row)
     ctx.session.flush()
-    return number
+    return turn.pack

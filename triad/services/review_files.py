@@ -121,5 +121,5 @@ def _against(line: Line, unit: Unit | None, is_second: bool) -> tuple[str, str]:
     if not review_table.is_same(line.draft, unit.text):
         return "draft", "text_changed"
     for field, code in packs.unfit(line.said, unit.source, unit.text).items():
-        return FIELDS[field], code
+        return FIELDS[field], "which_verdict" if (field, code) == ("verdict", "choose_one") else code
     return "", ""

@@ -51,6 +51,7 @@ RULES = {
     "twice": lazy("This comes twice in the file."),
     "source_changed": lazy("The English text is another one by now. Take the file out anew."),
     "text_changed": lazy("The text is another one by now. Take the file out anew."),
+    "which_verdict": lazy("Write ok, change or query."),
     "nothing_new": lazy("There is nothing new in this file."),
     "missing_column": lazy("A column is missing. Take the file out anew and fill that one in."),
     "cell_count": lazy("A row has another number of cells than the heading."),
