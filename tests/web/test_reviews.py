@@ -131,10 +131,10 @@ def test_only_what_is_open(cast_: Cast, sign_in: SignIn) -> None:
     thea = sign_in(cast_.thea)
     now = reviewed.seen(cast_.thea)
     reviews.say(cast_.thea, "ar", now, {"anchor:1": Said("ok"), "anchor:2": Said("query", comment="Why?")})
-    page = thea.get("/languages/ar?only=open").text
+    page = thea.get("/languages/ar?open=yes").text
     assert ['name="verdict:anchor:1"' in page, 'name="verdict:anchor:2"' in page] == [False, True]
     reviewed.all_right(cast_.thea)
-    assert "Nothing is open here." in thea.get("/languages/ar?only=open").text
+    assert "Nothing is open here." in thea.get("/languages/ar?open=yes").text
     assert "Nothing is open here." not in thea.get("/languages/ar").text
 
 

@@ -51,7 +51,7 @@ def show(tag: str) -> str:
 @guard.needs(May.REVIEW_WORDING, guard.ALL)
 def say(tag: str) -> Answer:
     written = {name: tidy(text) for name, text in request.form.items() if name != "csrf_token"}
-    named = [name.partition(":") for name in written if name not in (SEEN, "part", "only")]
+    named = [name.partition(":") for name in written if name not in (SEEN, "part", "open")]
     if unknown := [field for field, _, unit in named if field not in FIELDS or not unit]:
         raise errors.Unfit(dict.fromkeys(unknown, "unknown_field"))
     units = dict.fromkeys(unit for _, _, unit in named)
@@ -66,7 +66,7 @@ def say(tag: str) -> Answer:
         flash(i18n.ngettext("%(n)s text judged.", "%(n)s texts judged.", count), "ok")
     else:
         flash(gettext("Nothing was different, so nothing was changed."))
-    return _back(tag, part=written.get("part"), only=written.get("only"))
+    return _back(tag, part=written.get("part"), open=written.get("open"))
 
 
 @bp.post("/languages/<tag>/changes")
@@ -203,7 +203,7 @@ def _page(tag: str, typed: Mapping[str, str] | None = None, **more: Any) -> str:
     asked = (typed or request.args).get("part", "")
     parts = dict.fromkeys(words.part(unit) for unit in found.desk.units)
     part = asked if asked in parts else next(iter(parts))
-    only = (typed or request.args).get("only") == "open"
+    only = (typed or request.args).get("open") == "yes"
     units = [unit for unit in found.desk.units if words.part(unit) == part]
     today = clinic.clock().astimezone(ZoneInfo(clinic.settings.zone)).date()
     blank = {"name": guard.actor().name, "credential": "", "day": today.isoformat(), "people": "", "step": ""}
