@@ -12,13 +12,14 @@ import pytest
 
 from tests import cast, reviewed
 from tests.cast import Cast
-from triad.domain import languages
+from triad.domain import languages, packs
 from triad.domain.packs import Said
 from triad.formats import wordings
 from triad.services import invitations, reviews
 from triad.web import reviews as words
 
 SignIn = Callable[[Any], Any]
+ALL = len(packs.asked(wordings.wording("en"), wordings.wording("ar")))
 SIGNED = {"name": "Dr. Nadia", "credential": "Sworn translator", "day": "2027-02-28"}
 
 
@@ -44,7 +45,8 @@ def test_the_list_says_what_is_ready_and_what_is_missing(cast_: Cast, sign_in: S
     assert "<h1>2 languages that are needed are not ready for clients</h1>" in page
     assert page.count("<tr>") == 1 + len(languages.CLIENT_LANGUAGES)
     assert len(re.findall(r'class="row-link" href="/languages/[\w-]+"', page)) == len(wordings.languages()) - 1
-    assert ("90 texts to judge" in page, "Texts in this language" in page) == (True, True)
+    assert f"{ALL} texts to judge" in page
+    assert ("Texts in this language" in page) is (len(wordings.languages()) < len(languages.CLIENT_LANGUAGES))
     for tag in ("ar", "ti"):
         reviewed.out(cast_, tag)
     page = kora.get("/languages").text
@@ -94,7 +96,7 @@ def test_what_is_said_is_kept_and_shown_again(cast_: Cast, sign_in: SignIn) -> N
     assert "2 texts judged." in page
     assert 'name="verdict:bond.1:CT" value="change" checked' in page
     assert ("Another &lt;text&gt;." in page, "<text>" in page) == (True, False)
-    assert "88 texts to judge · 1 change to decide" in re.sub(r"\s+", " ", page)
+    assert f"{ALL - 2} texts to judge · 1 change to decide" in re.sub(r"\s+", " ", page)
     other = sign_in(cast_.otto).get("/languages/ar").text
     assert re.search(r"Change</span></span> <bdi dir=\"auto\">Thea</bdi>", other)
     assert 'value="change" checked' not in other
