@@ -11,10 +11,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-from tests import cast, filled
+from tests import cast, filled, reviewed
 from tests.browser.conftest import Live, overflow
 from tests.browser.test_walk import MARKS, fill_as_client
-from triad.services import accounts, goals, invitations, notes, policy
+from triad.domain.packs import Said
+from triad.services import accounts, goals, invitations, notes, policy, reviews
 from triad.web import guard
 
 pytestmark = pytest.mark.browser
@@ -32,6 +33,7 @@ SHARED = (
     "alliance.case",
     "notes.briefing",
     "ratings.form",
+    "reviews.show",
 )
 # No page of ours, or one with a test of its own below.
 APART = ("static", "security.", "second.", "room.", "accounts.welcome", "home.", "api-")
@@ -91,10 +93,14 @@ def places(live: Live) -> Places:
         cast.encounter(who, date(2027, 3, 4), time(9), interpreter="p-ines")
         filled.all_three(who, rated, live.clock.now, SCORES)
         ids = {
+            "tag": "ar",
             "need_id": who.need_id,
             "note_id": notes.add(who.thea, who.case_id, NOTE),
             "goal_id": goals.add(who.thea, who.case_id, GOAL),
         }
+        reviewed.walk(who)
+        said = {"ui:next": Said("query", comment="Why?"), "anchor:1": Said("change", proposed="أبدًا")}
+        reviews.say(who.ines, "ar", reviewed.seen(who.ines), said)
         token = accounts.invite(who.ada, "Nora New", "nora@example.org", ["therapist"], cast.BERLIN)
 
     def link(language: str) -> str:

@@ -31,6 +31,7 @@ MENU = {
     "alliance.index": {"lena"},
     "relations.index": {"lena"},
     "exports.released": {"lena"},
+    "reviews.index": {"kora", "thea", "otto", "ines", "ivo", "lena", "ada"},
     "hours.mine": {"ines", "ivo"},
     "exports.own": {"thea", "otto", "ines", "ivo"},
     "accounts.index": {"ada"},

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests import answered, cast
+from tests import answered, cast, reviewed
 from tests.conftest import NOW
 from triad.domain import errors
 from triad.domain.exports import Export
@@ -185,6 +185,11 @@ def test_rows_say_which_question_whose_and_how_it_was_answered(cast_: cast.Cast,
     assert (last.language, last.provenance, last.flags) == ("ti", "machine_draft", "draft_wording")
     assert (last.instrument, last.version, last.edition, last.revision) == ("triad-session-form", "1", "brief", 1)
     assert (rows[0].provenance, rows[0].flags, rows[0].target) == ("source", "", "client")
+    reviewed.walk(cast_, "ti", "back_translated")
+    assert exports.for_case(cast_.thea, cast_.case_id).rows[-1][-2:] == ("back_translated", 1)
+    reviewed.sign(cast_.thea, "expert_reviewed", "ti")
+    last = exports.for_case(cast_.thea, cast_.case_id).rows[-1]
+    assert (last.language, last.provenance, last.flags) == ("ti", "expert_reviewed", "")
 
 
 def test_sessions_with_nothing_released_leave_no_line_and_the_others_their_number(

@@ -70,7 +70,7 @@ GUARDS = {
         SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'x'
         UNION ALL SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%WHERE%' ORDER BY 1
+        UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%WHERE%' ORDER BY 1, 2
     """,
 }
 LAY = (

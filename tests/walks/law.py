@@ -51,6 +51,10 @@ th,in    encounters.mine exports.own exports.take_own api-encounters.mine
 in       hours.mine hours.add hours.add_off api-hours.mine api-hours.add_mine api-hours.add_my_off
 holder   me.end_login factors.remove_key hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
 holder,ad         keys.revoke_mine
+co,th,in,lead,ad  reviews.index reviews.show
+co,th,in,lead     reviews.say reviews.take reviews.preview reviews.commit
+co,th,lead        reviews.settle reviews.sign
+lead     reviews.activate reviews.withdraw
 ad       accounts.index accounts.invite accounts.invite_again accounts.change_roles accounts.disable accounts.enable
 ad       accounts.take_factors keys.index keys.create keys.revoke settings.change
 ad,lead,au        settings.index

@@ -16,6 +16,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "notes": ("note-1",),
     "goals": ("goal-1",),
     "id_": ("p-ines", "p-cleo", "none-such"),
+    "languages": ("ar", "en", "ti"),
     "f": ("none-such",),
     "at": ("1", "3"),
     "welcome": ("none-such",),

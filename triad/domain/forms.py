@@ -83,17 +83,24 @@ def asked(version: InstrumentVersion, edition: str, interpreted: bool) -> tuple[
 
 
 def reviewed(wording: Wording) -> bool:
-    """Whether a person has checked it, or it is what all others are checked against."""
+    """Whether experts have checked it and a lead let it out, or it is what all others are checked against."""
     checked = PROVENANCE[PROVENANCE.index("expert_reviewed") : PROVENANCE.index("retired")]
-    return wording.provenance in ("source", *checked)
+    return wording.provenance == "source" or (wording.active and wording.provenance in checked)
 
 
 def offered(
     wordings: Iterable[Wording], version: InstrumentVersion, edition: str, drafts: bool
 ) -> tuple[Wording, ...]:
-    """Those a client may be shown: complete, and checked by a person unless `drafts` are allowed."""
+    """Those a client may be shown: complete, words of the screens included, and reviewed unless `drafts` are allowed.
+
+    What is complete the source decides, which is one of them.
+    """
+    found = tuple(wordings)
+    needed = {key for one in found if one.provenance == "source" for key in one.ui}
     return tuple(
         one
-        for one in wordings
-        if (reviewed(one) or (drafts and one.provenance != "retired")) and one.covers(version, edition, Role.CLIENT)
+        for one in found
+        if (reviewed(one) or (drafts and one.provenance != "retired"))
+        and needed <= one.ui.keys()
+        and one.covers(version, edition, Role.CLIENT)
     )

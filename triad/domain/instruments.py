@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from triad.domain.parties import PARTIES, DirectedDyad, Role
+from triad.domain.parties import LETTERS, PARTIES, DirectedDyad, Role
 
 Facet = Literal["bond", "goal", "task", "triad"]
 Origin = Literal["original", "licensed"]
@@ -113,7 +113,7 @@ class InstrumentVersion:
         """SHA-256, hexadecimal, of everything but the title."""
         items = [[item.id, item.facet, item.directions, item.reverse] for item in self.items]
         editions = [[edition.name, edition.item_ids] for edition in self.editions]
-        return _fingerprint([self.key, self.version, self.origin, self.minimum, self.maximum, items, editions])
+        return fingerprint([self.key, self.version, self.origin, self.minimum, self.maximum, items, editions])
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ class Wording:
 
     `texts` maps (item id, direction key or `triad_<rater>`) to a sentence, `anchors` run from low to high,
     `ui` holds the client screens' own words. A language without staff sentences is a client-only pack.
+    `active`: a clinical lead has let out exactly these texts.
     """
 
     language: str
@@ -129,6 +130,10 @@ class Wording:
     texts: Mapping[tuple[str, str], str]
     anchors: tuple[str, ...]
     ui: Mapping[str, str]
+    active: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
 
     def text(self, line: Line) -> str:
         """KeyError when the pack does not have the line's sentence."""
@@ -141,8 +146,31 @@ class Wording:
     @cached_property
     def hash(self) -> str:
         """SHA-256, hexadecimal, of the language and every text; provenance may rise without changing it."""
-        texts = sorted([*key, text] for key, text in self.texts.items())
-        return _fingerprint([self.language, texts, self.anchors, sorted(self.ui.items())])
+        return self._hashed(self.texts)
+
+    @cached_property
+    def client_hash(self) -> str:
+        """As `hash`, without what only staff are asked."""
+        return self._hashed({key: text for key, text in self.texts.items() if is_clients(key[1])})
+
+    @cached_property
+    def has_staff(self) -> bool:
+        """Does it word any of the questions to staff?"""
+        return not all(is_clients(slot) for _, slot in self.texts)
+
+    def _hashed(self, texts: Mapping[tuple[str, str], str]) -> str:
+        lines = sorted([*key, text] for key, text in texts.items())
+        return fingerprint([self.language, lines, self.anchors, sorted(self.ui.items())])
+
+
+def is_clients(slot: str) -> bool:
+    """Is what is filed under this direction key, or `triad_<rater>`, asked of the client?"""
+    return slot == f"{TRIAD}_{Role.CLIENT}" or (len(slot) == 2 and slot[0] == LETTERS[Role.CLIENT])
+
+
+def is_draft(provenance: str) -> bool:
+    """Is it short of an expert's review? "" is none: nothing is known of it."""
+    return provenance in PROVENANCE[1 : PROVENANCE.index("expert_reviewed")]
 
 
 def lines(version: InstrumentVersion, edition: str, rater: Role) -> tuple[Line, ...]:
@@ -166,6 +194,7 @@ def text_keys(version: InstrumentVersion, edition: str) -> frozenset[tuple[str, 
     return frozenset(line.text_key for rater in PARTIES for line in lines(version, edition, rater))
 
 
-def _fingerprint(content: Any) -> str:
+def fingerprint(content: Any) -> str:
+    """SHA-256, hexadecimal, of anything JSON can hold."""
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

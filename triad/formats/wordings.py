@@ -14,6 +14,8 @@ from triad.domain.instruments import Edition, InstrumentVersion, Item, Wording
 from triad.domain.languages import CLIENT_LANGUAGES
 
 DEFAULT = "triad-session-form"
+SOURCE = "en"
+"""The language that all others are worded from."""
 _STRUCTURE = "structure.toml"
 
 
@@ -63,6 +65,12 @@ def wording(language: str, key: str = DEFAULT) -> Wording:
         anchors=tuple(table["anchors"]),
         ui=MappingProxyType(table["ui"]),
     )
+
+
+@cache
+def every(key: str = DEFAULT) -> tuple[Wording, ...]:
+    """The wordings of all languages a form is shipped in, as `languages`; NotFound when no such form is shipped."""
+    return tuple(wording(language, key) for language in languages(key))
 
 
 def _item(row: dict[str, Any]) -> Item:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from triad.domain import errors
+from triad.domain import errors, forms, instruments, packs, reviews
+from triad.domain.instruments import Wording
+from triad.domain.reviews import Desk
+from triad.formats import wordings
 from triad.services import policy
 from triad.services.context import Context
 from triad.services.policy import May, Subject
 from triad.store import queries
+from triad.store import reviews as reviewed
 from triad.store.cases import Case
 from triad.store.encounters import Encounter
 from triad.store.queries import Outline
@@ -90,6 +94,31 @@ def outline(ctx: Context, id_: str, to: May, lock: bool = False) -> Outline:
         raise errors.NotFound
     _check(ctx, to, May.SEE_ENCOUNTER, _about_outline(found))
     return found
+
+
+def worded(ctx: Context, key: str = wordings.DEFAULT) -> tuple[Wording, ...]:
+    """Every wording of a form as this clinic has it: its own texts, the state they reached, whether a lead let them
+    out. For everybody: who may be shown which of them, `domain/forms` says."""
+    source, standing = wordings.wording(wordings.SOURCE, key), reviewed.standings(ctx.session, key)
+    return tuple(packs.worded(one, source, standing.get(one.language)) for one in wordings.every(key))
+
+
+def offered(ctx: Context) -> tuple[Wording, ...]:
+    """The words clients of this clinic may be shown: drafts only where it is a demo."""
+    drafts = ctx.settings.offer_drafts_to_clients
+    return forms.offered(worded(ctx), wordings.version(), instruments.GIVEN_OUT, drafts)
+
+
+def wording(ctx: Context, language: str, to: May) -> Desk:
+    """A wording under review, with what was said of its texts. NotFound where there is none, and for the source."""
+    need(ctx, to)
+    key = wordings.DEFAULT
+    if language not in wordings.languages(key) or language == wordings.SOURCE:
+        raise errors.NotFound
+    standing = reviewed.standings(ctx.session, key).get(language)
+    said = reviewed.opinions(ctx.session, key, language).get(language, [])
+    signed = reviewed.signed_source(ctx.session, standing.number) if standing else None
+    return reviews.desk(wordings.wording(language), wordings.wording(wordings.SOURCE), standing, said, signed)
 
 
 def _check(ctx: Context, to: May, see: May, subject: Subject) -> None:

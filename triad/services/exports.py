@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row
 
-from triad.domain import errors, exports, forms, release
+from triad.domain import errors, exports, instruments, release
 from triad.domain.exports import Export, Meeting
-from triad.domain.instruments import Line, Wording
+from triad.domain.instruments import Line
 from triad.domain.parties import PARTIES, Role
 from triad.domain.release import Viewer
 from triad.formats import archive, fhir_forms, r_script, ratings_table, spss, wordings
@@ -21,12 +21,16 @@ from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import exports as reads
+from triad.store import reviews
 from triad.store.cases import Case
 
 ALL = "triad.zip"
 SPSS = "ratings.sav"
 CODE = 10
 """Hexadecimal digits of a code: among 10,000 sessions two alike have a chance of 1 in 20,000."""
+
+Worded = Mapping[str, tuple[str, str]]
+"""Hash of a wording to its language and the state it has reached, or had before it was retired."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ def _export(ctx: Context, reader: _Reader) -> Export:
     given = _by(reads.forms(ctx.session, reader.forms))
     answers = _by(reads.answers(ctx.session, reader.forms))
     met = reads.met(ctx.session, reader.encounters, ctx.now)
+    worded = {**_shipped(), **reviews.reached(ctx.session)}
     rows: list[exports.Row] = []
     triads: list[exports.Triad] = []
     for case_id, begun in groupby(met, key=lambda row: row.case_id):
@@ -132,7 +137,7 @@ def _export(ctx: Context, reader: _Reader) -> Export:
             held = given.get(row.id, ())
             opened = _opened(ctx, reader, row, held)
             meeting = _meeting(ctx, reader, cases[case_id], row, number)
-            rows += _rows(meeting, opened, answers.get(row.id, ()))
+            rows += _rows(meeting, opened, answers.get(row.id, ()), worded)
             scores = {form.direction: form.pomp for form in held if form.direction in opened.directions}
             triads += filter(None, [exports.triad(meeting, scores)])
     return Export(
@@ -176,10 +181,10 @@ def _code(ctx: Context, letter: str, id_: str) -> str:
     return f"{letter}-{ctx.keyed('export', f'{ctx.actor.person_id}/{letter}/{id_}')[:CODE]}"
 
 
-def _rows(meeting: Meeting, opened: release.Opened, answers: Iterable[Row[Any]]) -> list[exports.Row]:
+def _rows(meeting: Meeting, opened: release.Opened, answers: Iterable[Row[Any]], worded: Worded) -> list[exports.Row]:
     shown = [(*_place(one), one) for one in answers if opened.shows(Role(one.party), one.direction)]
     shown.sort(key=lambda found: found[:2])
-    return [_row(meeting, answer, line) for _, _, line, answer in shown]
+    return [_row(meeting, answer, line, worded) for _, _, line, answer in shown]
 
 
 def _place(answer: Row[Any]) -> tuple[int, int, Line]:
@@ -195,14 +200,12 @@ def _lines(version_key: str, edition: str, rater: Role) -> Mapping[tuple[str, st
 
 
 @cache
-def _worded(hash_: str, version_key: str) -> Wording | None:
-    """The shipped wording an answer was given to; None where its texts have changed since."""
-    known = (wordings.wording(tag, version_key) for tag in wordings.languages(version_key))
-    return next((one for one in known if one.hash == hash_), None)
+def _shipped() -> Worded:
+    return {one.hash: (one.language, one.provenance) for key in wordings.versions() for one in wordings.every(key)}
 
 
-def _row(meeting: Meeting, answer: Row[Any], line: Line) -> exports.Row:
-    wording = _worded(answer.wording, answer.version_key)
+def _row(meeting: Meeting, answer: Row[Any], line: Line, worded: Worded) -> exports.Row:
+    language, provenance = worded.get(answer.wording, (answer.language, ""))
     return exports.Row(
         *meeting,
         rater=answer.party,
@@ -216,13 +219,13 @@ def _row(meeting: Meeting, answer: Row[Any], line: Line) -> exports.Row:
         mode=answer.mode,
         flags=exports.flags(
             answer.party == Role.CLIENT and answer.mode == "read_by_interpreter",
-            wording is not None and not forms.reviewed(wording),
+            instruments.is_draft(provenance),
         ),
-        language=wording.language if wording else answer.language,
+        language=language,
         instrument=answer.version_key,
         version=wordings.version(answer.version_key).version,
         edition=answer.edition,
         wording=exports.wording_code(answer.wording),
-        provenance=wording.provenance if wording else "",
+        provenance=provenance,
         revision=answer.revision,
     )

@@ -25,9 +25,8 @@ from triad.store.ratings import Invitation
 
 def offered(actor: Actor) -> tuple[Wording, ...]:
     """The words clients of this clinic may be shown: drafts only where it is a demo."""
-    found = (wordings.wording(tag) for tag in wordings.languages())
-    drafts = actor.clinic.settings.offer_drafts_to_clients
-    return screens.offered(found, wordings.version(), instruments.GIVEN_OUT, drafts)
+    with context.look(actor) as ctx:
+        return access.offered(ctx)
 
 
 def issue(actor: Actor, encounter_id: str, language: str) -> str:
@@ -65,7 +64,7 @@ def issue(actor: Actor, encounter_id: str, language: str) -> str:
 def peek(actor: Actor, token: str) -> Wording:
     """The words in which a link greets; changes nothing. Closed for a link that is over or never was."""
     with context.look(actor) as ctx:
-        return _wording(ctx, _by_link(ctx, token))
+        return _wording(access.offered(ctx), _by_link(ctx, token))
 
 
 def open_link(actor: Actor, token: str) -> str:
@@ -157,7 +156,7 @@ def _end_earlier(ctx: Context, encounter_id: str) -> None:
 
 
 def _ensure_offered(ctx: Context, language: str) -> None:
-    if language not in {wording.language for wording in offered(ctx.actor)}:
+    if language not in {wording.language for wording in access.offered(ctx)}:
         raise errors.Unfit({"language": "not_reviewed" if language in wordings.languages() else "unknown"})
 
 
@@ -193,9 +192,9 @@ def _keep(row: Invitation, done: str = "", **what: Any) -> None:
     row.progress = {**row.progress, **what, "done": passed}
 
 
-def _wording(ctx: Context, row: Invitation) -> Wording:
+def _wording(offered: tuple[Wording, ...], row: Invitation) -> Wording:
     """Closed when the language has been withdrawn since: better no form than words nobody stands for."""
-    for wording in offered(ctx.actor):
+    for wording in offered:
         if wording.language == row.language:
             return wording
     raise errors.Closed
@@ -203,9 +202,10 @@ def _wording(ctx: Context, row: Invitation) -> Wording:
 
 def _state(ctx: Context, row: Invitation) -> State:
     interpreted = forms.interpreter(ctx.session, row.encounter_id) is not None
+    found = access.offered(ctx)
     return State(
-        wording=_wording(ctx, row),
-        offered=offered(ctx.actor),
+        wording=_wording(found, row),
+        offered=found,
         lines=screens.asked(wordings.version(row.version_key), row.edition, interpreted),
         done=frozenset(forms.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
         sent=row.spent_at is not None,

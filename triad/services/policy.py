@@ -53,6 +53,11 @@ class May(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     CONFIRM_SETTING = "confirm_setting"
     TAKE_BACK_SETTING = "take_back_setting"
+    SEE_LANGUAGES = "see_languages"
+    COUNT_LANGUAGES = "count_languages"
+    REVIEW_WORDING = "review_wording"
+    SIGN_WORDING = "sign_wording"
+    ACTIVATE_WORDING = "activate_wording"
     SEE_AUDIT = "see_audit"
     SEE_GRANTS = "see_grants"
     SEE_API = "see_api"
@@ -176,31 +181,28 @@ TABLE: dict[May, Alternatives] = {
     May.SEE_OWN_WEEK: ((therapist,), (interpreter,)),
     May.CHANGE_OWN_HOURS: ((interpreter,),),
     May.SEE_SHARED_NOTES: ((their_therapist,), (their_interpreter, notes_open)),
-    May.SEE_ALL_NOTES: ((their_therapist,),),
-    May.WRITE_NOTE: ((their_therapist,),),
-    May.WRITE_AGREEMENT: ((their_therapist,),),
-    May.WRITE_GOAL: ((their_therapist,),),
+    **dict.fromkeys((May.SEE_ALL_NOTES, May.WRITE_NOTE, May.WRITE_AGREEMENT, May.WRITE_GOAL), ((their_therapist,),)),
     May.RATE: ((their_therapist,), (their_interpreter,)),
     May.INVITE_CLIENT: ((their_therapist,),),
     May.SEE_PICTURE: ((their_therapist,), (lead, no_party)),
     May.SEE_ALL_PICTURES: ((lead,),),
     May.IMPORT: ((coordinator,),),
-    May.SEE_ACCOUNTS: ((admin,),),
-    May.INVITE_ACCOUNT: ((admin,),),
-    May.CHANGE_ROLES: ((admin,),),
+    **dict.fromkeys((May.SEE_ACCOUNTS, May.INVITE_ACCOUNT, May.CHANGE_ROLES), ((admin,),)),
     May.SEE_SETTINGS: ((admin,), (lead,), (auditor,)),
     May.CHANGE_SETTINGS: ((admin,),),
-    May.CONFIRM_SETTING: ((lead,),),
+    **dict.fromkeys((May.CONFIRM_SETTING, May.ACTIVATE_WORDING), ((lead,),)),
     May.TAKE_BACK_SETTING: ((admin,), (lead,)),
+    May.SEE_LANGUAGES: ((coordinator,), (therapist,), (interpreter,), (lead,), (admin,)),
+    May.COUNT_LANGUAGES: ((coordinator,), (lead,), (admin,)),
+    May.REVIEW_WORDING: ((coordinator,), (therapist,), (interpreter,), (lead,)),
+    # Interpreters are rated in these words: they help, and never decide.
+    May.SIGN_WORDING: ((coordinator, no_interpreter), (therapist, no_interpreter), (lead, no_interpreter)),
     May.SEE_AUDIT: ((auditor,),),
     May.SEE_GRANTS: ((auditor,), (admin,)),
     May.SEE_API: ((signed_in,),),
     May.CHANGE_KEYS: ((admin,),),
-    May.CHANGE_OWN_KEYS: ((signed_in,),),
-    May.CHANGE_OWN_FACTORS: ((signed_in,),),
-    May.MOVE: ((coordinator,),),
-    May.RESTORE: ((coordinator,),),
-    May.VOID: ((coordinator,),),
+    **dict.fromkeys((May.CHANGE_OWN_KEYS, May.CHANGE_OWN_FACTORS), ((signed_in,),)),
+    **dict.fromkeys((May.MOVE, May.RESTORE, May.VOID), ((coordinator,),)),
     May.SEE_UNAVAILABLE: ((coordinator,), (their_therapist,)),
     May.WRITE_EXCLUSION: ((their_therapist,),),
     May.CORRECT: ((coordinator,),),

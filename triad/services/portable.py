@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from triad.domain import errors, instruments
+from triad.domain.instruments import Wording
 from triad.domain.parties import Role
 from triad.formats import tables, wordings
 from triad.services import access, context
@@ -41,7 +42,8 @@ def of_client(actor: Actor, code: str) -> Mapping[str, bytes]:
         client = portable.client(ctx.session, code)
         if client is None:
             raise errors.NotFound
-        answers = _answers(portable.answers(ctx.session, client.id))
+        worded = {one.language: one for one in access.worded(ctx)}
+        answers = _answers(portable.answers(ctx.session, client.id), worded)
         contents = {
             "person": _person(client),
             "answers": answers,
@@ -91,7 +93,7 @@ def _person(client: Client) -> Mapping[str, Any]:
     }
 
 
-def _answers(rows: Sequence[Row[Any]]) -> list[Mapping[str, Any]]:
+def _answers(rows: Sequence[Row[Any]], worded: Mapping[str, Wording]) -> list[Mapping[str, Any]]:
     """With the sentence that was shown, as it is worded today; "" where there is no such wording any more."""
     forms: dict[str, int] = {}
     return [
@@ -99,7 +101,7 @@ def _answers(rows: Sequence[Row[Any]]) -> list[Mapping[str, Any]]:
             "form": forms.setdefault(row.id, len(forms) + 1),
             "day": row.day.isoformat(),
             "question": f"{row.item}:{row.direction}",
-            "sentence": _sentence(row),
+            "sentence": _sentence(row, worded.get(row.language)),
             "answer": "" if row.value is None else row.value,
             "not_answered": row.missing or "",
             "language": row.language,
@@ -110,11 +112,10 @@ def _answers(rows: Sequence[Row[Any]]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _sentence(row: Row[Any]) -> str:
-    try:
-        wording, version = wordings.wording(row.language, row.version_key), wordings.version(row.version_key)
-    except errors.NotFound:
+def _sentence(row: Row[Any], wording: Wording | None) -> str:
+    if wording is None or row.version_key not in wordings.versions():
         return ""
+    version = wordings.version(row.version_key)
     asked = instruments.lines(version, row.edition, Role.CLIENT)
     found = [line for line in asked if (line.item_id, line.slot) == (row.item, row.direction)]
     return wording.texts.get(found[0].text_key, "") if found else ""

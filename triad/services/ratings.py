@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from triad.domain import errors, instruments, scoring
+from triad.domain import errors, forms, instruments, scoring
 from triad.domain.instruments import InstrumentVersion, Line, Wording
 from triad.domain.parties import Role
 from triad.formats import wordings
@@ -23,7 +23,6 @@ from triad.store.queries import Outline
 from triad.store.ratings import Rating
 
 ANSWERABLE = ("scheduled", "held", "abandoned")
-REVIEWED = instruments.PROVENANCE.index("expert_reviewed")
 
 State = Literal["early", "open", "sent", "locked", "over"]
 """Not begun; to be filled; sent and still to be corrected; sent for good; the window closed without it."""
@@ -175,13 +174,12 @@ def _lines(version: InstrumentVersion, outline: Outline, party: Role) -> tuple[L
 
 def _wording(ctx: Context, version: InstrumentVersion, party: Role, language: str) -> Wording:
     """Drafts nobody has reviewed are shown in a demo only."""
-    if language in wordings.languages(version.key):
-        found = wordings.wording(language, version.key)
-        rank = instruments.PROVENANCE.index(found.provenance)
-        fit = found.provenance == "source" or (rank >= REVIEWED and found.provenance != "retired")
-        if (fit or ctx.settings.offer_drafts_to_clients) and found.covers(version, instruments.GIVEN_OUT, party):
+    drafts = ctx.settings.offer_drafts_to_clients
+    for found in access.worded(ctx, version.key) if language != wordings.SOURCE else ():
+        fit = forms.reviewed(found) or (drafts and found.provenance != "retired")
+        if fit and found.language == language and found.covers(version, instruments.GIVEN_OUT, party):
             return found
-    return wordings.wording("en", version.key)
+    return wordings.wording(wordings.SOURCE, version.key)
 
 
 def _read(

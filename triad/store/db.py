@@ -22,6 +22,7 @@ from triad.store import (
     marks,
     people,
     ratings,
+    reviews,
     settings,
     signins,
     tries,
@@ -32,7 +33,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries),
+    *(settings, factors, signins, tries, reviews),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -32,6 +32,8 @@ ASKS = TAKEN_OUT | {
     May.CHANGE_SETTINGS,
     May.CONFIRM_SETTING,
     May.TAKE_BACK_SETTING,
+    May.SIGN_WORDING,
+    May.ACTIVATE_WORDING,
 }
 """Verbs that change something only for whoever has shown within `FRESH` who they are."""
 Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
