@@ -49,3 +49,18 @@ FORGED: dict[str, str] = {
     "policy": "never",
 }
 """Names of what somebody would like to write, with a value; none of them belongs to the form it is added to."""
+
+
+FAVOURITES = (
+    "password", "qwerty", "iloveyou", "sunshine", "princess", "football", "welcome", "dragon", "monkey", "letmein",
+    "baseball", "superman", "trustno1", "starwars", "whatever", "liverpool", "passwort", "hallo", "schatz", "berlin",
+)  # fmt: skip
+USUAL = ("{0}{0}{0}", "{0}123456789", "{1}2024!!!", "{0}.{0}.{0}", "{1}{1}1!")
+"""What everybody chooses, and how everybody makes it longer."""
+TOO_SHORT = ("", "a", "heron", "xkqjvhzpwmb", "9tH!kQ2$vR7", "tall herons", "عصافير طوي", "ሰላም ዓለም")
+"""Nothing wrong with these but that they are short of twelve characters."""
+
+
+def weak_passwords() -> Sequence[str]:
+    made = [way.format(word, word.title()) for word in FAVOURITES for way in USUAL]
+    return [one if len(one) >= 12 else one + "1" * (12 - len(one)) for one in made]

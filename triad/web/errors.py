@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, g, jsonify, render_template, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
@@ -129,6 +130,9 @@ def waiting(seconds: int) -> str:
 def answer(status: int, body: dict[str, Any]) -> tuple[Response | str, int]:
     if request.path.startswith("/api/"):
         return jsonify(body), status
+    if request_ctx.url_adapter is None:
+        # Asked for under a name that is not ours: a page would be full of links, and none of them could be made.
+        return Response(body["message"], mimetype="text/plain"), status
     return render_template("pages/refusal.html", status=status, body=body), status
 
 
