@@ -64,3 +64,14 @@ TOO_SHORT = ("", "a", "heron", "xkqjvhzpwmb", "9tH!kQ2$vR7", "tall herons", "Ø¹Ø
 def weak_passwords() -> Sequence[str]:
     made = [way.format(word, word.title()) for word in FAVOURITES for way in USUAL]
     return [one if len(one) >= 12 else one + "1" * (12 - len(one)) for one in made]
+
+
+STARTS = ("=", "+", "-", "@", "\t=", "\r=", " =", "\n=", "'=", "\uff1d", "\uff0b", "\uff20")
+"""What makes a cell a formula; the last three are of full width, which spreadsheets in Asia take as well."""
+RESTS = ("1+1", "cmd|'/C calc'!A0", 'HYPERLINK("//x.y")', "SUM(A1:A9)*2", '-2+3"')
+FORMULAS = tuple(start + rest for start in STARTS for rest in RESTS)
+NUMBERS = (
+    "0", "-0", "-5", "+5", "3.25", "-3.25", "-0,5", "12,5", "-1e-05", "1e+22", "-2.220446049250313e-16",
+    "+49301234567", "-99", "100.0", "\u0661\u0662", "-\u0663",
+)  # fmt: skip
+"""As programs and people write them."""

@@ -6,8 +6,10 @@ from typing import NoReturn
 
 import pytest
 
+from tests.exam import corpora
 from tests.exam.sheet import FULL, Reached, Size, address, row
-from tests.walks import clinic, contract, noise
+from tests.walks import clinic, contract, entering, noise, taking_out
+from triad.formats import tables
 from triad.services import people
 
 
@@ -42,3 +44,28 @@ def nothing_sent_breaks_it(size: Size) -> Reached:
 
 def _throws(*_: object, **__: object) -> NoReturn:
     raise ZeroDivisionError
+
+
+@row(
+    "X3",
+    "no cell of a file that is taken out is computed by a spreadsheet, and numbers stay numbers",
+    "60 strings: 0 formulas; prefix, do not strip; numbers stay",
+)
+def no_cell_is_computed(size: Size) -> Reached:
+    told, holds, red = [], True, True
+    cells = corpora.FORMULAS[:: size.of(1, 7)]
+    for database in size.databases:
+        with address(database, synced=False) as url, entering.opened(url) as (_, who):
+            wrong, read = taking_out.formulas(who, cells)
+            bent = taking_out.numbers(corpora.NUMBERS)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(tables, "disarmed", lambda cell: cell)
+                armed, _ = taking_out.formulas(who, cells[:3])
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(tables, "disarmed", lambda cell: cell.lstrip("=+-@"))
+                stripped, _ = taking_out.formulas(who, cells[:3])
+        holds &= not wrong and not bent
+        red &= bool(armed) and bool(stripped)
+        told.append(f"{database}: {len(cells)} strings, {len(wrong)} formulas in {read} cells")
+    told.append(f"{len(corpora.NUMBERS) - len(bent)} of {len(corpora.NUMBERS)} numbers stay; SPSS as it was")
+    return Reached("; ".join(told) + "; no XLSX is written", holds, red)

@@ -130,7 +130,7 @@ def outside(endpoint: str, **values: str) -> str:
 
 
 def refuse_garbled() -> None:
-    """What is no text, has a NUL in it or a part without a name is answered 400, before anything looks for a token."""
+    """What is no text, or has a NUL or a part without a name, is answered 400 before anybody looks for a token."""
     try:
         values = [request.path, *request.args.values(), *request.form.values()]
     except UnicodeDecodeError:
