@@ -6,11 +6,12 @@ from typing import NoReturn
 
 import pytest
 
-from tests.exam import corpora
+from tests.exam import corpora, hostile
 from tests.exam.sheet import FULL, Reached, Size, address, row
-from tests.walks import clinic, contract, entering, noise, taking_out
+from tests.walks import bringing_in, clinic, contract, entering, noise, taking_out
 from triad.formats import tables
 from triad.services import people
+from triad.web import exchange
 
 
 @row(
@@ -21,7 +22,7 @@ from triad.services import people
 def nothing_sent_breaks_it(size: Size) -> Reached:
     with address("sqlite", synced=False) as url, contract.opened(url) as app:
         callers = contract.EVERYBODY if size.name == FULL else contract.CALLERS[:1]
-        tally = contract.play(app, size.of(4_000, 10), size.of(0, 1) * "api/sites", callers=callers)
+        tally = contract.play(app, size.of(3_000, 10), size.of(0, 1) * "api/sites", callers=callers)
     with address("sqlite", synced=False) as url, contract.opened(url) as app:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(people, "listed", _throws)
@@ -69,3 +70,34 @@ def no_cell_is_computed(size: Size) -> Reached:
         told.append(f"{database}: {len(cells)} strings, {len(wrong)} formulas in {read} cells")
     told.append(f"{len(corpora.NUMBERS) - len(bent)} of {len(corpora.NUMBERS)} numbers stay; SPSS as it was")
     return Reached("; ".join(told) + "; no XLSX is written", holds, red)
+
+
+@row(
+    "X4, X5",
+    "only tables of text are read, looked at before they are written, as one batch that can be taken back whole",
+    "UTF-8 CSV/JSON, else 415 unparsed; preview -> one undoable batch; 100 hostile files: 0 forged",
+)
+def nothing_is_forged_by_files(size: Size) -> Reached:
+    told, holds, red = [], True, True
+    files = dict(list(hostile.files())[:: size.of(1, 9)])
+    some = {name: held for name, held in files.items() if name.startswith("a table")}
+    for database in size.databases:
+        with address(database, synced=False) as url:
+            wrong, batches = bringing_in.forged(url, files)
+            with entering.opened(url) as (app, who):
+                read, kinds = bringing_in.unparsed(app, who)
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(exchange, "is_json_request", lambda _: True)
+                    lax, _ = bringing_in.unparsed(app, who)
+            with bringing_in.generous():
+                given, _ = bringing_in.forged(url, some)
+            with bringing_in.for_good():
+                left, _ = bringing_in.forged(url, some)
+        holds &= not wrong and not read and batches > 0
+        red &= bool(lax and given and left)
+        told.append(
+            f"{database}: {len(files)} files, {len(wrong)} forged or left something, {batches} written in part and "
+            f"taken back whole; {kinds - len(read)} of {kinds} bodies of other kinds 415 unparsed"
+        )
+    note = "a file that is no UTF-8 is told so on the page, in a sentence"
+    return Reached("; ".join([*told, note]) if holds else f"{told} {wrong[:3]} {read[:3]}", holds, red)

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.cast import Cast
+from tests.programs import program, told
 
 NAMELESS = b"--cut\r\nContent-Disposition: form-data\r\n\r\nx\r\n--cut--\r\n"
 
@@ -29,6 +30,12 @@ def test_a_part_without_a_name_is_not_understood(app: Flask, path: str) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("origin", ["https://[", "http://[::1", "null", "\xff"])
+def test_an_origin_that_is_none_is_a_foreign_one(app: Flask, origin: str) -> None:
+    assert app.test_client().post("/sign-out", headers={"Origin": origin}).status_code == 400
+    assert app.test_client().post("/api/sites", headers={"Origin": origin}).status_code == 400
+
+
 @pytest.mark.parametrize("host", ["evil.example", "a b", "[::1", "localhost:99999", "\xff", ""])
 def test_a_host_that_is_not_ours_is_told_so_without_a_page(app: Flask, cast_: Cast, host: str) -> None:
     answer = asked(app, "/sign-in", HTTP_HOST=host)
@@ -36,3 +43,9 @@ def test_a_host_that_is_not_ours_is_told_so_without_a_page(app: Flask, cast_: Ca
     assert answer.text == "This request was not understood."
     told = asked(app, "/api/cases", HTTP_HOST=host)
     assert (told.status_code, told.get_json()["error"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_time_does_not_fit(app: Flask, cast_: Cast, day: str) -> None:
+    body = {"from_day": "2027-07-01", "to_day": day}
+    assert told(program(app, cast_.ines).post("/my-time-off", body)) == (422, "unfit")

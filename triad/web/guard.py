@@ -145,9 +145,17 @@ def refuse_foreign() -> None:
         return
     # Pages that send no referrer have the Origin "null" even on their own forms: there Sec-Fetch-Site decides.
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    own = site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == request.host
+    own = site in ("same-origin", "none") if site else origin is None or _host(origin) == request.host
     if not own:
         raise BadRequest
+
+
+def _host(origin: str) -> str:
+    """Host and port of an Origin; "" for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def stand_before() -> AnyResponse | None:
