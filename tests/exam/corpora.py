@@ -75,3 +75,33 @@ NUMBERS = (
     "+49301234567", "-99", "100.0", "\u0661\u0662", "-\u0663",
 )  # fmt: skip
 """As programs and people write them."""
+
+
+STATEMENTS = (
+    "' OR 'zqx'='zqx", "zqx'; DROP TABLE account; --", '" OR "zqx"="zqx',
+    "zqx') UNION SELECT password FROM account --", "1 OR 1=1 zqx", "zqx%' --", "zqx_%", "zqx\\' OR 1=1 --",
+    "(SELECT zqx)", "name; SELECT zqx", "zqx desc, (SELECT 1)", "1; ATTACH 'zqx' AS a", "zqx'||(SELECT 1)||'",
+    "0x7a7178 zqx", "zqx/**/OR/**/1=1", "$$zqx$$", "zqx\u02bc OR 1=1 --", "pg_sleep(9) zqx",
+    "zqx' AND 1=randomblob(9) --", "-1 UNION ALL SELECT zqx",
+)  # fmt: skip
+TEMPLATES = (
+    "{{{{{0}}}}}zqx", "${{{0}}}zqx", "<%= {0} %>zqx", "#{{{0}}}zqx", "{{% print({0}) %}}zqx",
+    "zqx{{{{config}}}}{{{{{0}}}}}", "[[{0}]]zqx", "@({0})zqx", "{{{{'zqx'}}}}{{{{{0}}}}}", "*{{{0}}}zqx",
+    "=zqx+{0}", "{{php}}echo {0};zqx", "%{{{0}}}zqx", "~{{{0}}}zqx", "{{!{0}!}}zqx",
+)  # fmt: skip
+ADDRESSES = (
+    "http://127.0.0.1:9/zqx", "http://localhost:9/zqx", "https://zqx.invalid/", "//zqx.invalid/x",
+    "ftp://127.0.0.1/zqx", "file:///etc/passwd?zqx", "gopher://127.0.0.1:9/zqx", "http://[::1]:9/zqx",
+    "http://2130706433:9/zqx", "zqx@127.0.0.1", "http://169.254.169.254/zqx", "dict://127.0.0.1:9/zqx",
+    "\\\\127.0.0.1\\zqx", "jar:http://127.0.0.1:9!/zqx", "data:text/html,zqx", "ldap://127.0.0.1:9/zqx",
+    "http://zqx.invalid@127.0.0.1:9/", "../../../etc/passwd#zqx", "/proc/self/environ#zqx",
+    "C:\\windows\\win.ini#zqx",
+)  # fmt: skip
+
+
+def injections() -> Sequence[str]:
+    """Statements, templates and addresses, plain and in what people would write around them."""
+    around = ("{}", "Ms {}", "{} ", "\u2068{}\u2069")
+    statements = [way.format(one) for way in around for one in STATEMENTS]
+    templates = [way.format(one.format("1337*7919")) for way in around for one in TEMPLATES]
+    return [*statements, *templates, *(way.format(one) for way in around[:3] for one in ADDRESSES)]

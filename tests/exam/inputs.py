@@ -8,7 +8,7 @@ import pytest
 
 from tests.exam import corpora, hostile
 from tests.exam.sheet import FULL, Reached, Size, address, row
-from tests.walks import bringing_in, clinic, contract, entering, noise, taking_out
+from tests.walks import bringing_in, clinic, contract, entering, injecting, noise, taking_out
 from triad.formats import tables
 from triad.services import people
 from triad.web import exchange
@@ -30,8 +30,7 @@ def nothing_sent_breaks_it(size: Size) -> Reached:
     count = size.of(10_000, 300)
     with clinic.opened() as house:
         heard = noise.play(house, count)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(house.app.view_functions, "unfilled.index", _throws)
+        with injecting.planted(house.app, "unfilled.index", _throws, quiet=False):
             thrown = noise.play(house, 30, only="/unfilled")
     each = tally.requests // max(1, len(tally.reached))
     told = (
@@ -101,3 +100,41 @@ def nothing_is_forged_by_files(size: Size) -> Reached:
         )
     note = "a file that is no UTF-8 is told so on the page, in a sentence"
     return Reached("; ".join([*told, note]) if holds else f"{told} {wrong[:3]} {read[:3]}", holds, red)
+
+
+BITES = {
+    "builds a statement": corpora.STATEMENTS[0],
+    "builds a template": corpora.TEMPLATES[0].format(injecting.PRODUCT),
+    "fetches an address": corpora.ADDRESSES[0],
+}
+"""What a page of each careless kind stumbles over."""
+
+
+@row(
+    "X6-9",
+    "a file holds what the page shows; no word is taken for a statement, a template or an address to fetch",
+    "export = screen, 24 h, once; no built SQL, template from data, fetch of URLs: 200 injections: 0; 0 egress",
+)
+def words_stay_words(size: Size) -> Reached:
+    told, holds, red = [], True, True
+    for database in size.databases:
+        with address(database, synced=False) as url:
+            wrong, states, numbers = taking_out.differing(url, size.of(1, 6))
+            with taking_out.open_handed():
+                open_handed, _, _ = taking_out.differing(url, 6)
+        holds &= not wrong and numbers > states
+        red &= bool(open_handed)
+        told.append(f"{database}: {states} states, {numbers} numbers, {len(wrong)} other than the page's")
+    words = corpora.injections()
+    with clinic.opened() as house:
+        links, asked = injecting.files_by_link(house) if size.name == FULL else ([], 0)
+        found = injecting.play(house, words, size.of(20, 1), size.of(0, 1) * "/cases")
+        for name, act in injecting.CARELESS.items():
+            with injecting.planted(house.app, "people.find", act):
+                red &= bool(injecting.play(house, [BITES[name]], 1, "/search").wrong)
+    holds &= not links and not found.wrong and len(set(words)) == 200
+    told.append(
+        f"{len(words)} injections, {found.requests} requests to {found.places} places, {len(found.wrong)} taken for "
+        f"more than words, nothing left the house; no link to a file is given ({asked} addresses asked)"
+    )
+    return Reached("; ".join(told) if holds else f"{told} {found.wrong[:3]} {links[:3]}", holds, red)
