@@ -128,7 +128,7 @@ def words_stay_words(size: Size) -> Reached:
     words = corpora.injections()
     with clinic.opened() as house:
         links, asked = injecting.files_by_link(house) if size.name == FULL else ([], 0)
-        found = injecting.play(house, words, size.of(20, 1), size.of(0, 1) * "/cases")
+        found = injecting.play(house, words, size.of(8, 1), size.of(0, 1) * "/cases")
         for name, act in injecting.CARELESS.items():
             with injecting.planted(house.app, "people.find", act):
                 red &= bool(injecting.play(house, [BITES[name]], 1, "/search").wrong)
