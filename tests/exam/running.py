@@ -15,7 +15,7 @@ GUESSERS = 12
 )
 def usable_under_abuse(size: Size) -> Reached:
     told, holds, red = [], True, True
-    steps, guessers = size.of(1_000, 24), size.of(GUESSERS, 3)
+    steps, guessers = size.of(300, 24), size.of(GUESSERS, 3)
     for database in size.databases:
         with address(database, synced=False) as url:
             rain = raining.play(url, steps, guessers)

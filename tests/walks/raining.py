@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -29,8 +29,6 @@ from triad.domain.throttling import Origin
 from triad.services import context, guesses, keys
 from triad.store import tries
 from triad.web import guard
-
-Ask = Callable[[], int]
 
 
 @dataclass
@@ -81,20 +79,28 @@ def play(url: str, steps: int, guessers: int, *flags: str) -> Weather:
         rain = [threading.Thread(target=_guess, args=(port, number, over, weather)) for number in range(guessers)]
         for thread in rain:
             thread.start()
-        # The guessers are past their limits before anybody works.
-        deadline = time.monotonic() + 60
-        while weather.guessed[429] < 2 * guessers and time.monotonic() < deadline and "waiting" not in flags:
-            time.sleep(0.02)
-        for number in range(steps):
-            headers, path = workers[number % len(workers)]
-            began = time.perf_counter()
-            status = Line(port, headers).ask("GET", path)
-            weather.seconds.append(time.perf_counter() - began)
-            weather.worked[status] += 1
-        over.set()
+        try:
+            _work(port, workers, steps, guessers * ("waiting" not in flags), weather)
+        finally:
+            over.set()
         for thread in rain:
             thread.join()
     return weather
+
+
+def _work(
+    port: int, workers: Sequence[tuple[dict[str, str], str]], steps: int, guessers: int, weather: Weather
+) -> None:
+    """The guessers are past their limits before anybody works."""
+    deadline = time.monotonic() + 60
+    while weather.guessed[429] < 2 * guessers and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for number in range(steps):
+        headers, path = workers[number % len(workers)]
+        began = time.perf_counter()
+        status = Line(port, headers).ask("GET", path)
+        weather.seconds.append(time.perf_counter() - began)
+        weather.worked[status] += 1
 
 
 def _workers(app: Flask) -> list[tuple[dict[str, str], str]]:
