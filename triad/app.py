@@ -129,6 +129,7 @@ def open_doors(app: Flask, settings: Settings) -> None:
     app.session_interface = ServerSessions(app.extensions["triad"])
     # Before the tokens are looked at: without a database no login is known, and no token can be right.
     app.before_request(guard.keep_up)
+    app.before_request(guard.refuse_garbled)
     csrf.init_app(app)
     security = Security(app, Accounts(database.db, Account, RoleGrant), login_form=signing.SignIn)
     security.two_factor_plugins = signing.SecondStep()

@@ -316,6 +316,7 @@ def test_instant_ignores_a_fold_where_the_time_exists_once() -> None:
         "zone.tab",
         "Europe/Berlin ",
         "a\0b",
+        "C:\\windows\\win.ini",
         "x" * 999,
     ],
 )

@@ -62,10 +62,11 @@ def test_read_takes_as_many_rows_as_are_allowed() -> None:
 
 FORMULAS = [
     prefix + rest
-    for prefix in ("=", "+", "-", "@", "\t", "\r", " =", "'=", "''@", "\n+")
+    for prefix in ("=", "+", "-", "@", "\t", "\r", " =", "'=", "''@", "\n+", "\uff1d", "\uff0d")
     for rest in ("1+1", "cmd|'/c calc'!A1", "SUM(A1)", 'HYPERLINK("x")', "x", "-1+2")
 ]
-PLAIN = ["5", "-5", "+5", "-3.25", "3,5", "a=b", "O'Neil", "'quoted'", "", "2027-03-28", "١٢", "<script>"]
+NUMBERS = ["5", "-5", "+5", "-3.25", "3,5", "-1e-05", "+2.5E+20"]
+PLAIN = [*NUMBERS, "a=b", "O'Neil", "'quoted'", "", "2027-03-28", "١٢", "<script>"]
 
 
 @pytest.mark.parametrize("cell", FORMULAS)

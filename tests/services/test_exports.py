@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from statistics import fmean
+from datetime import datetime, timedelta
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,15 +13,14 @@ import pytest
 
 from tests import answered, cast, reviewed
 from tests.conftest import NOW
+from tests.walks import taking_out
+from tests.walks.taking_out import DAY, LOCKED
 from triad.domain import errors
 from triad.domain.exports import Export
-from triad.services import alliance, context, exports
-from triad.services.context import Actor
+from triad.services import context, exports
 from triad.store.cases import Case
 from triad.store.ratings import Rating
 
-DAY = date(2027, 2, 26)
-LOCKED = datetime(2027, 2, 26, 15, 0, tzinfo=NOW.tzinfo)
 AFTER_WINDOW = NOW + timedelta(days=7)
 PARTIES = ("therapist", "interpreter", "client")
 STAFF = {"TI", "TC", "IT", "IC", "triad"}
@@ -39,48 +36,11 @@ def met(cast_: cast.Cast) -> str:
     return cast.encounter(cast_, DAY, interpreter="p-ines", held=True, id_="enc-met")
 
 
-def bonds(export: Export) -> dict[tuple[str, int], dict[str, float | None]]:
-    """Case and session to bond scores, made again from the marks: a second way to the numbers on the page."""
-    marks: dict[tuple[str, int], dict[str, list[int | None]]] = defaultdict(lambda: defaultdict(list))
-    for row in export.rows:
-        if row.facet == "bond":
-            marks[row.case, row.session][row.direction].append(row.value)
-    return {
-        meeting: {key: _pomp(values) for key, values in each.items() if _pomp(values) is not None}
-        for meeting, each in marks.items()
-    }
-
-
-def _pomp(values: list[int | None]) -> float | None:
-    given = [value for value in values if value is not None]
-    return 25 * (fmean(given) - 1) if len(given) == len(values) else None
-
-
-def wide(export: Export) -> dict[tuple[str, int], dict[str, float | None]]:
-    return {
-        (one.meeting.case, one.meeting.session): {k: v for k, v in one.triangle.scores.items() if v is not None}
-        for one in export.triads
-    }
-
-
-def screen(actor: Actor, *case_ids: str) -> dict[tuple[str, int], dict[str, float | None]]:
-    """What the pictures of these cases show, sessions without any number left out."""
-    pictures = [alliance.for_case(actor, case_id) for case_id in case_ids]
-    shown = {
-        (picture.code, one.number): {key: score for key, score in one.scores.items() if score is not None}
-        for picture in pictures
-        for one in picture.meetings
-    }
-    return {meeting: scores for meeting, scores in shown.items() if scores}
-
-
 def compared(cast_: cast.Cast) -> tuple[int, int]:
     """Therapist's and lead's files against their pages; how many numbers each of them saw."""
-    of_case, of_lead = exports.for_case(cast_.thea, cast_.case_id), exports.for_lead(cast_.lena)
-    on_screen = screen(cast_.thea, cast_.case_id)
-    for_lead = screen(cast_.lena, cast_.case_id, cast_.other_case_id)
-    assert bonds(of_case) == wide(of_case) == on_screen
-    assert bonds(of_lead) == wide(of_lead) == for_lead
+    (of_case, wide_case, on_screen), (of_lead, wide_lead, for_lead) = taking_out.sides(cast_)
+    assert of_case == wide_case == on_screen
+    assert of_lead == wide_lead == for_lead
     return sum(map(len, on_screen.values())), sum(map(len, for_lead.values())) - 6
 
 

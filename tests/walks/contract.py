@@ -30,6 +30,8 @@ from triad.services.keys import find
 from triad.web import guard
 
 CALLERS = ("kora", "thea", "ines")
+"""Those who have a way in at most routes; `EVERYBODY` is one of each role."""
+EVERYBODY = (*CALLERS, "lena", "ada", "aud")
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -106,10 +108,10 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     }
     answers = [{q.key: "4" for q in ratings.form(one, past[0]).questions} for one in (who.thea, who.ines)]
     NEAR["answers"] = tuple(answers)
-    return {name: key_of(getattr(who, name)) for name in CALLERS}, ids
+    return {name: key_of(getattr(who, name)) for name in EVERYBODY}, ids
 
 
-def play(app: Flask, requests: int, only: str = "", number: int = 1) -> Tally:
+def play(app: Flask, requests: int, only: str = "", number: int = 1, callers: Sequence[str] = CALLERS) -> Tally:
     """About `requests` requests, spread over routes, callers, and what fits the document and what does not."""
     with app.app_context():
         keys, ids = furnish(app)
@@ -117,12 +119,12 @@ def play(app: Flask, requests: int, only: str = "", number: int = 1) -> Tally:
     schema = openapi.from_wsgi("/api/openapi.json", app, headers=shown["kora"])
     routes = [found.ok() for found in schema.get_all_operations()]
     routes = [route for route in routes if only in route.label]
-    each = max(1, requests // (len(routes) * len(CALLERS) * 2))
+    each = max(1, requests // (len(routes) * len(callers) * 2))
     tally, chance = Tally(), random.Random(number)
     with app.app_context():
         actors = {name: find(app.extensions["triad"], value) for name, value in keys.items()}
     for route in routes:
-        for caller in CALLERS:
+        for caller in callers:
             # Where the role has no way in every answer is the same: a few will do.
             count = each * 2 if policy.could(_verb(app, route.label), actors[caller]) else max(1, each // 6)
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):

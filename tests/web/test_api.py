@@ -121,6 +121,28 @@ def test_unknown_expired_revoked_and_disabled_keys_answer_alike(app: Flask, cast
     assert len({(one.data, str(sorted(one.headers))) for one in answers.values()}) == 1
 
 
+def test_guessed_keys_are_stopped_and_a_good_one_is_not(app: Flask, cast_: Cast, clock: Any) -> None:
+    """T4: 429 after 30 wrong keys from one place; the holder of a good one passes all the while, from there too."""
+    good, client = key_of(cast_.kora), app.test_client()
+
+    def answer(value: str, address: str = "192.0.2.7") -> Any:
+        shown = {"Authorization": f"Bearer {value}"}
+        return client.get("/api/cases", headers=shown, environ_overrides={"REMOTE_ADDR": address})
+
+    found = []
+    for number in range(40):
+        found.append(answer(f"{number:043}").status_code)
+        assert answer(good).status_code == 200
+    assert found == [401] * 30 + [429] * 10
+    late = answer("x" * 43)
+    assert (late.headers["Retry-After"], late.get_json()["error"]) == ("600", "too_often")
+    assert answer("x" * 43, "198.51.100.1").status_code == 401
+    # Who shows no key guesses nothing.
+    assert client.get("/api/cases", environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 401
+    clock.forward(minutes=10)
+    assert answer("x" * 43).status_code == 401
+
+
 def test_every_route_answers_every_role_as_the_policy_says(app: Flask, cast_: Cast) -> None:
     wrong, allowed = {}, 0
     for name in NAMES:

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from tests import cast
 from tests.cast import PASSWORD, Cast
 from tests.conftest import FreshClient
+from tests.walks import entering
+from tests.walks.entering import DEVICE, NEW, THEA, held, opens, tried
 from triad import create_app
 from triad.services import accounts, context, logins
 from triad.services.context import Actor
@@ -22,27 +24,6 @@ from triad.store.people import LoginSession
 from triad.web import signing
 
 SignIn = Callable[[Any], Any]
-COOKIE, DEVICE = "triad", "triad-device"
-THEA = "thea@example.org"
-NEW = "eleven grey herons at dawn"
-
-
-def held(client: Any, name: str = COOKIE) -> str:
-    cookie = client.get_cookie(name)
-    return cookie.value if cookie else ""
-
-
-def tried(client: Any, email: str, password: str, address: str = "192.0.2.7") -> Any:
-    there = {"REMOTE_ADDR": address}
-    token = cast.token(client.get("/sign-in", environ_overrides=there).text)
-    form = {"email": email, "password": password, "csrf_token": token}
-    return client.post("/sign-in", data=form, environ_overrides=there)
-
-
-def opens(app: Flask, value: str) -> bool:
-    client = app.test_client()
-    client.set_cookie(COOKIE, value)
-    return client.get("/me").status_code == 200
 
 
 @pytest.fixture
@@ -59,36 +40,14 @@ def other_worker(app: Flask) -> Iterator[Flask]:
 
 def test_a_planted_login_is_worth_nothing(app: Flask, cast_: Cast) -> None:
     """S1: 50 fixations, of values made up, waiting, used and ended: none opens anything afterwards."""
-    attacker = cast.signed_in(app, cast_.kora)
-    opened = []
-    for number in range(50):
-        victim = app.test_client()
-        bait = app.test_client()
-        bait.get("/sign-in")
-        planted = ("made-up-by-me", held(bait), held(attacker), "")[number % 4] or "x" * 43
-        victim.set_cookie(COOKIE, planted)
-        if number % 4 == 2:
-            cast.post(victim, "/sign-out", page="/me")
-            attacker = cast.signed_in(app, cast_.kora)
-            victim.set_cookie(COOKIE, planted)
-        assert tried(victim, THEA, PASSWORD).status_code == 302
-        assert "Thea" in victim.get("/me").text
-        opened += [planted] if opens(app, planted) else []
-        assert held(victim) != planted
-    assert opened == []
+    assert entering.planted(app, cast_, 50) == []
 
 
 def test_without_turning_the_value_the_planted_one_opens(app: Flask, cast_: Cast, monkeypatch: Any) -> None:
     """S1, negative control: were the value kept at sign-in, the attacker would be in."""
-    bait = app.test_client()
-    bait.get("/sign-in")
-    planted = held(bait)
     keep = property(lambda self: self.get("_user_id"), lambda self, value: None)
     monkeypatch.setattr("triad.web.sessions.LoginState.was", keep, raising=False)
-    victim = app.test_client()
-    victim.set_cookie(COOKIE, planted)
-    tried(victim, THEA, PASSWORD)
-    assert opens(app, planted)
+    assert entering.planted(app, cast_, 2) == ["waiting"]
 
 
 def test_the_tables_hold_no_value_a_browser_holds(app: Flask, cast_: Cast, sign_in: SignIn) -> None:

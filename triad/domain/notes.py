@@ -163,6 +163,7 @@ class Fields:
             return None
         if not 1900 <= day.year <= 2200:
             self.fail(name, "date")
+            return None
         return day
 
     def clock(self, name: str, default: str = "") -> time:

@@ -95,7 +95,7 @@ def seconds(waits: Iterable[timedelta]) -> int:
 def keys(
     hashed: Callable[[str, str], str], purpose: str, origin: Origin, who: str = "", known: bool = False
 ) -> dict[str, str]:
-    """Under what a try counts: a line of RULES -> its keyed hash. `purpose`: `password`, `code` or `link`.
+    """Under what a try counts: a line of RULES -> its keyed hash. `purpose`: `password`, `code`, `link` or `key`.
 
     A device that is known for `who` has a budget of its own, which nobody else can use up.
     """

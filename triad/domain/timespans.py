@@ -5,6 +5,7 @@ Lengths and overlaps are in UTC, recurrence is on the wall clock. Nothing here a
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from triad.domain import errors
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 CALENDAR = date(1900, 1, 1), date(2999, 12, 31)
 """Days that can be meant. Far from the ends of what a date can hold, so that no margin around one overflows."""
 
@@ -202,8 +204,11 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _clock(zone: str) -> ZoneInfo:
-    # ValueError: empty, absolute or not a zone file; OSError: a folder such as "Europe", or a name too long.
+    # ValueError: not a zone file; OSError: a folder such as "Europe", or a name too long.
     try:
+        if not ZONE.fullmatch(zone):
+            # A name becomes the path of a file, and not on every system is it the slash alone that leads elsewhere.
+            raise ValueError(zone)
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
         raise errors.Unfit({"zone": "unknown_zone"}) from None

@@ -15,8 +15,9 @@ LARGEST = 5_000_000
 """Bytes of one file."""
 MOST_COLUMNS = 64
 MOST_ROWS = 50_000
-_FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_FORMULA = re.compile(r"'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+"""The last four are the signs of full width, which spreadsheets set up for East Asia take for the same."""
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)

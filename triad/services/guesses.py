@@ -1,4 +1,4 @@
-"""Links that open nothing: how many were tried from where. A link that is good is never asked about."""
+"""Links and keys that open nothing: how many were tried from where. One that is good is never asked about."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from triad.services.context import Actor
 from triad.store import tries
 
 
-def missed(actor: Actor, origin: Origin) -> None:
-    """Somebody there tried a link that opens nothing. TooOften from the 31st within ten minutes on."""
+def missed(actor: Actor, origin: Origin, purpose: str = "link") -> None:
+    """Somebody there tried a `link` or a `key` that opens nothing. TooOften from the 31st within ten minutes on."""
     with context.look(actor) as ctx:
-        keys = throttling.keys(ctx.keyed, "link", origin)
+        keys = throttling.keys(ctx.keyed, purpose, origin)
         seconds = tries.wait(ctx.session, keys, ctx.now)
     if seconds:
         raise errors.TooOften(seconds)

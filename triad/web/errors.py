@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, g, jsonify, render_template, request
-from flask import Response as WebResponse
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import Headers
@@ -133,7 +132,7 @@ def answer(status: int, body: dict[str, Any]) -> tuple[Response | str, int]:
         return jsonify(body), status
     if request_ctx.url_adapter is None:
         # Asked for under a name that is not ours: there nothing of ours has an address, a page could not be drawn.
-        return WebResponse(body["message"], mimetype="text/plain"), status
+        return Response(body["message"], mimetype="text/plain"), status
     return render_template("pages/refusal.html", status=status, body=body), status
 
 

@@ -24,7 +24,7 @@ from triad.web import guard
 PAGE = 50
 View = Callable[..., Any]
 
-ALWAYS = (400, 401, 404, 406, 503)
+ALWAYS = (400, 401, 404, 406, 429, 503)
 """What any route may answer besides its success."""
 WITH_BODY = (413, 415, 422)
 ETAG = re.compile(r'"([0-9]{1,9})"')

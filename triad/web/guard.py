@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from triad.domain import errors
 from triad.domain.parties import Role
-from triad.services import context, keys, policy
+from triad.domain.throttling import NOWHERE, Origin
+from triad.services import context, guesses, keys, policy
 from triad.services.context import Actor, Clinic
 from triad.services.policy import May
 
@@ -104,10 +105,14 @@ def _actor() -> Actor:
 
 def _bearer() -> Actor | None:
     """Programs show a key and nothing else: a browser's login opens no door here, so none needs a CSRF token."""
+    shown = shown_key()
+    return keys.find(clinic(), shown) if shown else None
+
+
+def shown_key() -> str:
+    """The key a program shows, good or not; "" for none."""
     shown = request.authorization
-    if shown is None or shown.type != "bearer" or not shown.token:
-        return None
-    return keys.find(clinic(), shown.token)
+    return (shown.token or "") if shown and shown.type == "bearer" else ""
 
 
 def keep_up() -> None:
@@ -124,18 +129,33 @@ def outside(endpoint: str, **values: str) -> str:
     return url_for(endpoint, _external=True, _scheme="https" if clinic().settings.https else None, **values)
 
 
-def refuse_foreign() -> None:
-    """A changing request that another site caused, or one with a NUL in it, is answered 400."""
-    values = [request.path, *request.args.values(), *request.form.values()]
-    if any("\0" in value for value in values):
+def refuse_garbled() -> None:
+    """What is no text, or has a NUL or a part without a name, is answered 400 before anybody looks for a token."""
+    try:
+        values = [request.path, *request.args.values(), *request.form.values()]
+    except UnicodeDecodeError:
+        raise BadRequest from None
+    if None in {*request.form, *request.files} or any("\0" in value for value in values):
         raise BadRequest
+
+
+def refuse_foreign() -> None:
+    """A changing request that another site caused is answered 400."""
     if request.method in SAFE:
         return
     # Pages that send no referrer have the Origin "null" even on their own forms: there Sec-Fetch-Site decides.
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    own = site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == request.host
+    own = site in ("same-origin", "none") if site else origin is None or _host(origin) == request.host
     if not own:
         raise BadRequest
+
+
+def _host(origin: str) -> str:
+    """Host and port of an Origin; "" for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def stand_before() -> AnyResponse | None:
@@ -145,6 +165,8 @@ def stand_before() -> AnyResponse | None:
     verb = verb_of(current_app, request.endpoint)
     assert verb is not None
     if not actor().account_id and request.path.startswith(API):
+        if shown_key():
+            guesses.missed(actor(), Origin(request.remote_addr or NOWHERE), "key")
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "Triad"}))
     if policy.could(verb, actor()):
         _refuse_unknown(request.endpoint)
