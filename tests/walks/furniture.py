@@ -9,11 +9,12 @@ from typing import Any
 
 from flask_security import hash_password
 
-from tests import cast, filled
+from tests import cast, filled, reviewed
 from tests.conftest import NOW
 from tests.programs import key_of
+from triad.domain.packs import Said
 from triad.domain.parties import Role
-from triad.services import agreements, alliance, context, imports, invitations, keys, moves, settings
+from triad.services import agreements, alliance, context, imports, invitations, keys, moves, reviews, settings
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
@@ -36,6 +37,7 @@ DAYS = {
     "unfilled": (date(2027, 3, 4), time(10)),
     "void": (date(2027, 3, 5), time(16)),
 }
+TONGUES = {"tag": "uk", "changed": "es", "judged": "fa", "signed": "ti", "out": "prs"}
 SPARE = {"shut": "", "theo": "therapist", "iris": "interpreter"}
 RULES = ("confidentiality", "first_person", "clarify", "contact", "side_talk", "telephones")
 
@@ -60,6 +62,9 @@ def furnish(clinic: Clinic) -> Furniture:
         _course(house, side)
     _accounts(house)
     settings.change(who.ada, {"window_days": "5"}, (), 0)
+    for side in SIDES:
+        house.ids[side] |= TONGUES
+    _wordings(house)
     house.keys = {name: key_of(actor) for name, actor in house.actors.items()}
     for side, (_, therapist, _) in CASES.items():
         thing, actor = house.ids[side], house.actors[therapist]
@@ -70,6 +75,23 @@ def furnish(clinic: Clinic) -> Furniture:
     ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
     return house
+
+
+def _wordings(house: Furniture) -> None:
+    """A language at each station of its way out of draft; the same for everybody."""
+    who = house.who
+    said = {"bond.1:CT": Said("change", proposed="Hoy confié en mi terapeuta.")}
+    reviews.say(who.thea, TONGUES["changed"], reviewed.seen(who.thea, TONGUES["changed"]), said)
+    reviewed.all_right(who.thea, TONGUES["judged"])
+    reviewed.walk(who, TONGUES["signed"])
+    reviewed.out(who, TONGUES["out"])
+    found = {f"seen_{name}": reviewed.seen(who.thea, tag) for name, tag in TONGUES.items()}
+    found["seen_draft"] = found.pop("seen_tag")
+    unit = reviews.show(who.thea, TONGUES["changed"]).desk.unit("bond.1:CT")
+    assert unit is not None
+    found["opinion"] = str(unit.opinions[0].number)
+    for side in SIDES:
+        house.ids[side] |= found
 
 
 def _dora(who: cast.Cast) -> Actor:

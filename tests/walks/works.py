@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tests import cast
+from tests import cast, reviewed
 from tests.walks.clinic import NOBODY, RULES
+from triad.domain import instruments
+from triad.domain.parties import Role
+from triad.domain.reviews import Unit
+from triad.formats import review_table, wordings
 from triad.web.pages.imports import pack
 
 
@@ -43,6 +47,10 @@ PROGRAM = {"name": "Nura", "zone": "Europe/Berlin", "modes": ["in_person"]}
 MARKED = {"bond.1:TC", "bond.2:TC", "goal.1:TC", "task.1:TC", "bond.1:TI", "bond.2:TI", "triad.1:triad"}
 ANSWERS = dict.fromkeys(sorted(MARKED), "3")
 OTHER_ANSWERS = dict.fromkeys(("bond.1:IT", "bond.2:IT", "bond.1:IC", "bond.2:IC", "triad.1:triad"), "3")
+FIRST = instruments.lines(wordings.version(), "full", Role.CLIENT)[0]
+SOURCE, DRAFT = (wordings.wording(tag).text(FIRST) for tag in ("en", "uk"))
+JUDGED = review_table.written([Unit("bond.1:CT", SOURCE, DRAFT, ())], {}).replace(b",,,,", b",ok,,,")
+OUTSIDE = {"name": "Oksana Hrytsenko", "interprets": ""}
 FROM = {"name": "Neva", "email": "new@example.org", "roles": ["lead"], "zone": "Europe/Berlin", "person": ""}
 
 WORKS: dict[str, Write] = {
@@ -135,6 +143,14 @@ WORKS: dict[str, Write] = {
     "second.start": Write(NOBODY),
     "second.enter": Write(NOBODY, {"key": ""}),
     "second.answer": Write(NOBODY, {"code": "000000"}),
+    "reviews.say": Write("thea", {"seen": "{seen_draft}", "verdict:bond.1:CT": "ok"}),
+    "reviews.settle": Write("thea", {"seen": "{seen_changed}", "take": "{opinion}"}),
+    "reviews.sign": Write("thea", {"seen": "{seen_judged}", "step": "human_forward", **reviewed.SIGNATURE}),
+    "reviews.activate": Write("lena", {"seen": "{seen_signed}"}),
+    "reviews.withdraw": Write("lena"),
+    "reviews.take": Write("thea"),
+    "reviews.preview": Write("thea", {"file": JUDGED, **OUTSIDE}),
+    "reviews.commit": Write("thea", {"content": pack(JUDGED), **OUTSIDE}),
     "settings.change": Write("ada", {"version": "1", "notice": "Closed on Monday."}),
     "settings.confirm": Write("lena"),
     "settings.take_back": Write("ada"),

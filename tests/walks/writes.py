@@ -47,6 +47,10 @@ NAMES = {
     "batch_id": "batch",
 }
 OTHERWISE = {
+    ("reviews.settle", "tag"): "changed",
+    ("reviews.sign", "tag"): "judged",
+    ("reviews.activate", "tag"): "signed",
+    ("reviews.withdraw", "tag"): "out",
     ("needs.remove", "need_id"): "spare",
     ("exclusions.lift", "interpreter_id"): "excluded",
     ("accounts.invite_again", "id_"): "fresh",
