@@ -1,0 +1,86 @@
+"""Everything somebody may be allowed to do, by name, and whom it concerns; who may, says `services.policy`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class May(StrEnum):
+    ENTER = "enter"
+    SEE_OWN_ACCOUNT = "see_own_account"
+    USE_FORM = "use_form"
+    SEE_UNFILLED = "see_unfilled"
+    SEE_BOARD = "see_board"
+    SEE_PEOPLE = "see_people"
+    CHANGE_PEOPLE = "change_people"
+    SEE_CASES = "see_cases"
+    SEE_CASE = "see_case"
+    SEE_CLIENT_NAME = "see_client_name"
+    CREATE_CASE = "create_case"
+    CHANGE_CASE = "change_case"
+    SEE_ENCOUNTER = "see_encounter"
+    PLAN = "plan"
+    SEE_CANDIDATES = "see_candidates"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    CANCEL = "cancel"
+    MARK_HELD = "mark_held"
+    ANSWER_ASSIGNMENT = "answer_assignment"
+    SEE_OWN_WEEK = "see_own_week"
+    CHANGE_OWN_HOURS = "change_own_hours"
+    SEE_SHARED_NOTES = "see_shared_notes"
+    SEE_ALL_NOTES = "see_all_notes"
+    WRITE_NOTE = "write_note"
+    WRITE_AGREEMENT = "write_agreement"
+    WRITE_GOAL = "write_goal"
+    RATE = "rate"
+    INVITE_CLIENT = "invite_client"
+    SEE_PICTURE = "see_picture"
+    SEE_ALL_PICTURES = "see_all_pictures"
+    IMPORT = "import"
+    SEE_ACCOUNTS = "see_accounts"
+    INVITE_ACCOUNT = "invite_account"
+    CHANGE_ROLES = "change_roles"
+    SEE_SETTINGS = "see_settings"
+    CHANGE_SETTINGS = "change_settings"
+    CONFIRM_SETTING = "confirm_setting"
+    TAKE_BACK_SETTING = "take_back_setting"
+    SEE_LANGUAGES = "see_languages"
+    COUNT_LANGUAGES = "count_languages"
+    REVIEW_WORDING = "review_wording"
+    SIGN_WORDING = "sign_wording"
+    ACTIVATE_WORDING = "activate_wording"
+    SEE_AUDIT = "see_audit"
+    SEE_GRANTS = "see_grants"
+    SEE_API = "see_api"
+    CHANGE_KEYS = "change_keys"
+    CHANGE_OWN_KEYS = "change_own_keys"
+    CHANGE_OWN_FACTORS = "change_own_factors"
+    MOVE = "move"
+    RESTORE = "restore"
+    VOID = "void"
+    SEE_UNAVAILABLE = "see_unavailable"
+    WRITE_EXCLUSION = "write_exclusion"
+    CORRECT = "correct"
+    FREEZE_FIGURES = "freeze_figures"
+    ANSWER_MARK = "answer_mark"
+    SEE_RELATIONS = "see_relations"
+    EXPORT_CASE = "export_case"
+    EXPORT_RELEASED = "export_released"
+    EXPORT_OWN = "export_own"
+    ERASE = "erase"
+    EXPORT_PERSON = "export_person"
+    ANSWER_CONTACT = "answer_contact"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a predicate may look at: the people of the case or encounter in question, by person id."""
+
+    therapist: str = ""
+    interpreter: str = ""
+    past_interpreters: frozenset[str] = frozenset()
+    notes_open: bool = False
+    """Is the actor, as interpreter, within the hours in which shared notes can be read?"""
+    parties: frozenset[str] = field(default_factory=frozenset)
