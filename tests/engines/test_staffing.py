@@ -203,7 +203,7 @@ def test_plan_apart_is_the_plan_and_tells_how_far_it_is() -> None:
     assert heard[-1] == 1.0
 
 
-@pytest.mark.parametrize("limits", [{"mebibytes": 120}, {"seconds": -staffing_apart.GRACE}])
+@pytest.mark.parametrize("limits", [{"mebibytes": 30}, {"seconds": -staffing_apart.GRACE}])
 def test_where_the_solver_fails_a_plan_comes_all_the_same(limits: dict[str, float]) -> None:
     week = example("week-50")
     plan = staffing_apart.plan(week, **limits)

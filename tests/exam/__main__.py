@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 
@@ -24,15 +25,15 @@ def main() -> int:
     options.add_argument("ids", nargs="*")
     options.add_argument("--size", choices=(sheet.SHORT, sheet.FULL), default=sheet.FULL)
     options.add_argument(
-        "--alone", action="store_true", help="Sit one row in this program, and print what it counted."
+        "--alone", action="store_true", help="Sit these rows in this program, and print a line for each."
     )
     chosen = options.parse_args()
     rows = sheet.rows()
     if unknown := sorted(set(chosen.ids) - set(rows)):
         options.error(f"no such row: {', '.join(unknown)}; there are {', '.join(rows)}")
     if chosen.alone:
-        [id_] = chosen.ids
-        print(json.dumps(asdict(rows[id_].sit(sheet.Size(chosen.size)))))
+        for id_ in chosen.ids:
+            print(json.dumps(asdict(rows[id_].sit(sheet.Size(chosen.size)))), flush=True)
         return 0
     found: dict[str, Reached] = {}
     asked = [rows[id_] for id_ in chosen.ids or rows]
@@ -52,15 +53,20 @@ def main() -> int:
 
 def sit(row: Row, size: str) -> Reached:
     """In a program of its own: a row that takes guards away takes them from nobody else."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.exam", "--alone", "--size", size, row.id]
+    return sit_together([row], size)[row.id]
+
+
+def sit_together(rows: Sequence[Row], size: str) -> dict[str, Reached]:
+    """One after another in one program, which is started once; where one breaks off, those after it do too."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.exam", "--alone", "--size", size]
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=AT_MOST)
+        ended = subprocess.run([*command, *(row.id for row in rows)], capture_output=True, text=True, timeout=AT_MOST)
     except subprocess.TimeoutExpired:
-        return Reached(f"not ended after {AT_MOST} s", False, None)
-    if ended.returncode:
-        last = (ended.stderr.strip().splitlines() or ["no word"])[-1]
-        return Reached(f"broke off: {last}", False, None)
-    return Reached(**json.loads(ended.stdout.strip().splitlines()[-1]))
+        return {row.id: Reached(f"not ended after {AT_MOST} s", False, None) for row in rows}
+    told = [Reached(**json.loads(line)) for line in ended.stdout.splitlines() if line.startswith("{")]
+    last = (ended.stderr.strip().splitlines() or ["no word"])[-1]
+    broken = [Reached(f"broke off: {last}", False, None)] * (len(rows) - len(told))
+    return {row.id: reached for row, reached in zip(rows, [*told, *broken], strict=True)}
 
 
 def _line(row: Row, reached: Reached) -> str:

@@ -85,7 +85,7 @@ def test_fhir_draft_is_no_translation_until_somebody_has_reviewed_it() -> None:
     line = first["item"][0]["item"][0]
     assert line["text"] == ENGLISH.texts["bond.1", "TC"]
     assert {one["url"] for one in line["_text"]["extension"]} == {"urn:triad:draft-translation"}
-    reviewed = [replace(one, provenance="source" if one.language == "en" else "final") for one in ALL]
+    reviewed = [replace(one, provenance="source" if one.language == "en" else "final", active=True) for one in ALL]
     (first, *_) = fhir_forms.questionnaires(VERSION, reviewed)
     Questionnaire.model_validate(first)
     urls = {one["url"] for one in first["item"][0]["item"][0]["_text"]["extension"]}

@@ -200,6 +200,10 @@ def impossible_pins(week: Week) -> list[Fault]:
     return faults(week, {n: one.pin for n, one in enumerate(week.sessions) if one.pin is not None})
 
 
+class Unsolved(Exception):
+    """Out of time or out of numbers, without anything to go on with."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """`bound`: no plan is worth more, None if unproved. `how`: `solver`, `by_day`, `replan` or `greedy`."""

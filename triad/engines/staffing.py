@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from triad.domain import staffing
-from triad.domain.staffing import Assigned, Plan, Week
+from triad.domain.staffing import Assigned, Plan, Unsolved, Week
 from triad.engines import staffing_rows, staffing_solver
 from triad.engines.staffing_rows import Part
-from triad.engines.staffing_solver import Solved, Unsolved
+from triad.engines.staffing_solver import Solved
 
 LARGE, SMALL = 2_500, 400
 """Sessions: above the first a week is planned day by day; up to the second its best plan is proved."""

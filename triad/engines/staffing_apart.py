@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from triad.domain import staffing
-from triad.domain.staffing import Assigned, Plan, Week
+from triad.domain.staffing import Assigned, Plan, Unsolved, Week
 from triad.engines import staffing_greedy
 
 SECONDS, MEBIBYTES = 60.0, 3_000
@@ -74,10 +74,10 @@ def _solver(week: Week, asked: dict[str, Any], mebibytes: int) -> Iterator[Conne
 
 def _solve(answers: Connection, week: Week, asked: dict[str, Any], mebibytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes * 2**20, mebibytes * 2**20))
-    from triad.engines import staffing as engine
-
     # Whatever goes wrong in here is answered by saying nothing: the other side has an answer of its own.
-    with suppress(engine.Unsolved, MemoryError, BrokenPipeError):
+    with suppress(Unsolved, MemoryError, ImportError, BrokenPipeError):
+        from triad.engines import staffing as engine
+
         if asked["promised"] is None:
             found = engine.solved(week, asked["seconds"], asked["prove"], answers.send)
         else:

@@ -9,13 +9,10 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from triad.domain.staffing import Unsolved
 from triad.engines.staffing_rows import Program
 
 WHOLE = 1e-6
-
-
-class Unsolved(Exception):
-    """Out of time or out of numbers, without anything to go on with."""
 
 
 @dataclass(frozen=True)
