@@ -261,8 +261,7 @@ def test_statements_are_as_many_for_one_encounter_as_for_twelve(cast_: cast.Cast
         filled.all_three(cast_, id_, LOCKED, SIX)
     assert len(alliance.for_case(cast_.thea, cast_.case_id).meetings) == 12
     assert all_reads(cast_, met) == with_one
-    # The door asks whose it is before the picture is gathered; a lead's list needs no door.
-    assert with_one == [2, 2, 2, 1]
+    assert with_one == [1, 1, 1, 1]
 
 
 def test_for_lead_puts_the_lowest_or_the_most_changed_first_and_the_unknown_last(

@@ -14,8 +14,8 @@ from triad.services import access, context, policy
 from triad.services.context import Actor, Context
 from triad.services.policy import May, Subject
 from triad.store import alliance as reads
-from triad.store import frozen, queries
-from triad.store.alliance import Chronicle, Which
+from triad.store import frozen
+from triad.store.alliance import ANYBODYS, Chronicle, Which, Whose
 from triad.store.marks import MarkAnswer
 
 SCALE = scales.SCALES["2x5"]
@@ -98,27 +98,13 @@ def waiting(actor: Actor) -> list[Waiting]:
 def _one(ctx: Context, which: Which, id_: str, to: May) -> Chronicle:
     """The door: whoever knows the case but may not see its picture learns no more than a stranger.
 
-    It asks before it loads: what is somebody else's takes no longer than what is not there.
+    Nothing is gathered that may not be seen: what is somebody else's takes no longer than what is not there.
     """
-    if not policy.allows(to, ctx.actor, _outlined(ctx, which, id_)):
-        raise errors.NotFound
-    found = next(_read(ctx, which, id_), None)
+    of = tuple(policy.allows(to, ctx.actor, _of(person)) for person in (ctx.actor.person_id, "another"))
+    found = next(_read(ctx, which, id_, Whose(*of)), None)
     if found is None or not policy.allows(to, ctx.actor, _subject(found)):
         raise errors.NotFound
     return found
-
-
-def _outlined(ctx: Context, which: Which, id_: str) -> Subject:
-    """Whose it is. NotFound for what is not there."""
-    if which == "encounter":
-        meeting = queries.outline(ctx.session, id_)
-        therapist = meeting.therapist_id if meeting else ""
-    else:
-        case = queries.case_outline(ctx.session, id_, "")
-        therapist = case.therapist_id if case else ""
-    if not therapist:
-        raise errors.NotFound
-    return Subject(therapist=therapist, parties=frozenset({therapist}))
 
 
 def _each(ctx: Context, which: Which) -> Iterator[tuple[Chronicle, list[Meeting], tuple[Entry, ...]]]:
@@ -131,12 +117,16 @@ def _each(ctx: Context, which: Which) -> Iterator[tuple[Chronicle, list[Meeting]
             yield one, seen, flags.entries(found, seen, one.said)
 
 
-def _read(ctx: Context, which: Which, id_: str = "") -> Iterator[Chronicle]:
-    return reads.chronicles(ctx.session, which, ctx.actor.person_id, ctx.now, instruments.GIVEN_OUT, id_)
+def _read(ctx: Context, which: Which, id_: str = "", whose: Whose = ANYBODYS) -> Iterator[Chronicle]:
+    return reads.chronicles(ctx.session, which, ctx.actor.person_id, ctx.now, instruments.GIVEN_OUT, id_, whose)
 
 
 def _subject(case: Chronicle) -> Subject:
-    return Subject(therapist=case.therapist_id, parties=frozenset({case.therapist_id}))
+    return _of(case.therapist_id)
+
+
+def _of(therapist_id: str) -> Subject:
+    return Subject(therapist=therapist_id, parties=frozenset({therapist_id}))
 
 
 def _seen(ctx: Context, case: Chronicle) -> list[Meeting]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, select
+from sqlalchemy import Boolean, ColumnElement, Row, Select, and_, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from triad.store import frozen, nested
@@ -28,6 +28,16 @@ AT_ONCE = 5
 """Cases held in memory at a time, however many are read."""
 
 Which = Literal["case", "encounter", "own", "foreign"]
+
+
+class Whose(NamedTuple):
+    """Of which therapists the cases may be: the person's who asks, and everybody else's."""
+
+    own: bool
+    others: bool
+
+
+ANYBODYS = Whose(True, True)
 
 
 class Met(NamedTuple):
@@ -85,13 +95,19 @@ class Chronicle:
 
 
 def chronicles(
-    session: Session, which: Which, person_id: str, now: datetime, edition: str, id_: str = ""
+    session: Session,
+    which: Which,
+    person_id: str,
+    now: datetime,
+    edition: str,
+    id_: str = "",
+    whose: Whose = ANYBODYS,
 ) -> Iterator[Chronicle]:
     """One statement: the case `id_`, that of the encounter `id_`, a therapist's `own` or all `foreign` ones by code.
 
     `said` is that of the person: as the therapist in own cases, as the lead in others.
     """
-    known = {"who": person_id, "now": now, "edition": edition, "id": id_}
+    known = {"who": person_id, "now": now, "edition": edition, "id": id_, **whose._asdict()}
     options = {"yield_per": AT_ONCE} if which in ("own", "foreign") else {}
     for row in session.execute(_statement(which), known, execution_options=options):
         yield _chronicle(row)
@@ -108,6 +124,8 @@ def _statement(which: Which) -> Select[Any]:
         "own": Case.therapist_id == who,
         "foreign": Case.therapist_id != who,
     }
+    own, others = (bindparam(name, type_=Boolean()) for name in Whose._fields)
+    sought = or_(and_(own, conditions["own"]), and_(others, conditions["foreign"]))
     language = select(LanguageNeed.language).where(LanguageNeed.case_id == Case.id).order_by(LanguageNeed.id).limit(1)
     columns = {"language": language, "met": _met(), "forms": _forms(), "said": _said(), "goals": _goals()}
     columns["figures"] = _figures()
@@ -115,7 +133,7 @@ def _statement(which: Which) -> Select[Any]:
         select(Case.id, Case.code, Case.therapist_id, Case.ending_from, Person.name.label("therapist"))
         .add_columns(*(one.scalar_subquery().label(name) for name, one in columns.items()))
         .join(Person, Person.id == Case.therapist_id)
-        .where(conditions[which])
+        .where(conditions[which], sought)
         .order_by(Case.code)
     )
 
