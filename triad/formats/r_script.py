@@ -18,7 +18,7 @@ HEAD = """\
 # therapist, interpreter, encounter: codes of one reader's files; their order means nothing.
 
 # A cell that a spreadsheet would take for a formula carries an apostrophe: here it is taken off again.
-rearmed <- function(x) sub("^'(?='*\\\\s*[=+@\\t\\r-])", "", x, perl = TRUE)
+rearmed <- function(x) sub("^'(?='*\\\\s*[=+@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20-])", "", x, perl = TRUE)
 
 read_table <- function(file, classes) {
   found <- read.csv(file, colClasses = classes, na.strings = "", check.names = FALSE,
