@@ -161,4 +161,7 @@ def test_client_form_without_scripts_reaches_the_thank_you(live: Live, visitor: 
     assert seen[-1] == words("ar")["thanks_title"]
     assert seen.count(words("ar")["thanks_title"]) == 1
     page.goto(link)
-    expect(page.locator("h1").first).to_have_text(words("ar")["gone_title"])
+    expect(page.locator("h1").first).to_have_text(words("en")["gone_title"])
+    page.locator("details[lang=ar] > summary").click()
+    expect(page.locator("details[lang=ar] h2")).to_have_text(words("ar")["gone_title"])
+    expect(page.locator("details[lang=ar] h2")).to_be_visible()
