@@ -29,6 +29,8 @@ FIT = {
     *("MPL-2.0", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "ZPL 2.1", "ZPL-2.1"),
 }
 """Licences whose works may be part of one under the AGPL, by the names their makers write."""
+READ = {"huey": "MIT"}
+"""Packages that carry the text of their licence and not its name: read by us."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _licence(name: str, version: str) -> str:
     if said and len(said[0]) <= 80 and "\n" not in said[0]:
         return said[0]
     kinds = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or () if line.startswith("License ::")]
-    return " OR ".join(kinds)
+    return " OR ".join(kinds) or READ.get(name, "")
 
 
 def _told(path: Path) -> Mapping[str, str]:
