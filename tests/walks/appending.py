@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import random
 from collections.abc import Callable, Iterator, Mapping
 from threading import Thread
@@ -12,7 +11,7 @@ from typing import Any
 from sqlalchemy import create_engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from tests.walks import crowd, served
+from tests.walks import born, crowd, served
 from triad.domain.parties import Role
 from triad.formats import keyed
 from triad.services import audit, context
@@ -29,13 +28,8 @@ def append(url: str, writers: int, each: int, locked: bool = True) -> tuple[int,
     """How many of the lines that `writers` append at once are there, and whether they are one whole chain."""
     with served.opened(url) as app:
         crowd.people(app)
-    spawn = multiprocessing.get_context("spawn")
-    gate = spawn.Barrier(PROGRAMS)
-    programs = [
-        spawn.Process(target=_write, args=(url, writers // PROGRAMS, each, locked, gate)) for _ in range(PROGRAMS)
-    ]
-    for program in programs:
-        program.start()
+    gate = born.fresh.Barrier(PROGRAMS)
+    programs = [born.program(_write, url, writers // PROGRAMS, each, locked, gate) for _ in range(PROGRAMS)]
     for program in programs:
         program.join()
         assert program.exitcode == 0, "a program that was to append broke off"

@@ -134,7 +134,7 @@ def _kill(running: Servers, kills: int, ratings: int, outcome: Outcome, stop: th
         port = random.choice(running.ports)
         running.kill(port)
         outcome.kills += 1
-        outcome.slowest_start = max(outcome.slowest_start, running.start(port))
+        outcome.slowest_start = max(outcome.slowest_start, running.start(port, from_nothing=number % 10 == 0))
 
 
 def count(url: str, acknowledged: Sequence[Form]) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import multiprocessing
 import sys
 import tempfile
 import threading
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+
+from tests.walks import born
 
 WRITERS, PROCESSES = 50, 10
 SPANS = ((10, 0), (10, 20), (10, 10), (9, 50), (10, 40))
@@ -118,15 +119,9 @@ def play(url: str, rounds: int, guarded: bool = True, processes: int = PROCESSES
             _drop_constraint(db.engine)
         db.session.remove()
         db.engine.dispose()
-        spawn = multiprocessing.get_context("spawn")
-        jobs = [spawn.SimpleQueue() for _ in range(processes)]
-        results, gate = spawn.SimpleQueue(), spawn.Barrier(processes)
-        people = [
-            spawn.Process(target=worker, args=(url, key, guarded, each, queue, results, gate), daemon=True)
-            for queue in jobs
-        ]
-        for person in people:
-            person.start()
+        jobs = [born.fresh.SimpleQueue() for _ in range(processes)]
+        results, gate = born.fresh.SimpleQueue(), born.fresh.Barrier(processes)
+        people = [born.program(worker, url, key, guarded, each, queue, results, gate) for queue in jobs]
         found = []
         for _ in range(rounds):
             for number, queue in enumerate(jobs):

@@ -1,7 +1,4 @@
-"""Who works here while somebody guesses as fast as the line carries it: does each step succeed, and how soon.
-
-`python -m tests.walks.raining ADDRESS PORT [for-all] [waiting]` serves the application, as it is or must not be.
-"""
+"""Who works here while somebody guesses as fast as the line carries it: does each step succeed, and how soon."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import contextlib
 import http.client
 import logging
 import secrets
-import sys
 import threading
 import time
 from collections import Counter
@@ -73,7 +69,7 @@ def play(url: str, steps: int, guessers: int, *flags: str) -> Weather:
     weather, over = Weather(), threading.Event()
     with served.opened(url) as app:
         workers = _workers(app)
-    servers = served.Servers(url, 1, *flags, program="tests.walks.raining")
+    servers = served.Servers(url, 1, *flags, program=serve)
     with servers:
         [port] = servers.ports
         rain = [threading.Thread(target=_guess, args=(port, number, over, weather)) for number in range(guessers)]
@@ -154,8 +150,7 @@ def let_them_wait() -> None:
     guesses.missed = slow  # type: ignore[assignment]
 
 
-def main() -> None:
-    url, port, *flags = sys.argv[1:]
+def serve(url: str, port: str, *flags: str) -> None:
     logging.disable()
     if "waiting" in flags:
         let_them_wait()
@@ -165,7 +160,3 @@ def main() -> None:
         shut_out_all(app)
     with contextlib.suppress(KeyboardInterrupt):
         waitress.serve(app, host="127.0.0.1", port=int(port), threads=8, ident="")
-
-
-if __name__ == "__main__":
-    main()

@@ -18,11 +18,13 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Flask
+
+from tests.walks import born
 
 UP_WITHIN = 10.0
 """Seconds after which a killed server must answer again."""
@@ -97,33 +99,48 @@ def refuse_writes() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
 
 
+Serving = Callable[..., None]
+"""Takes the address of the database, a port and flags, and serves until it is ended."""
+
+
 class Servers:
-    """Server programs on ports of their own, all on one database; each can be killed and started again."""
+    """Server programs on ports of their own, all on one database; each can be killed and started again.
+
+    `under`: a command that starts them, from nothing, where they are else born beside a program that has read all.
+    """
 
     def __init__(
-        self, url: str, count: int, *flags: str, under: Sequence[str] = (), program: str = "tests.walks.served"
+        self, url: str, count: int, *flags: str, under: Sequence[str] = (), program: Serving | None = None
     ) -> None:
-        self.url, self.flags = url, flags
-        self.command = (*under, sys.executable, "-m", program)
+        self.url, self.flags, self.under, self.program = url, flags, under, program or serve
         self.ports = [free_port() for _ in range(count)]
-        self.programs: dict[int, subprocess.Popen[bytes]] = {}
+        self.programs: dict[int, born.Program | subprocess.Popen[bytes]] = {}
 
-    def start(self, port: int) -> float:
+    def start(self, port: int, from_nothing: bool = False) -> float:
         """Seconds until the server on this port answers."""
         began = time.monotonic()
-        command = [*self.command, self.url, str(port), *self.flags]
-        self.programs[port] = subprocess.Popen(command, start_new_session=True)
+        given = (self.url, str(port), *self.flags)
+        if self.under or from_nothing:
+            command = [*self.under, sys.executable, "-m", __name__, *given]
+            self.programs[port] = subprocess.Popen(command, start_new_session=True)
+        else:
+            self.programs[port] = born.program(self.program, *given)
         while time.monotonic() - began < 3 * UP_WITHIN:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 return time.monotonic() - began
-            assert self.programs[port].poll() is None, "the server ended by itself"
+            assert _lives(self.programs[port]), "the server ended by itself"
             time.sleep(0.02)
         raise AssertionError("the server does not come up")
 
     def kill(self, port: int) -> None:
-        # The whole group: under strace the server is a child of what was started.
-        os.killpg(self.programs[port].pid, signal.SIGKILL)
-        self.programs[port].wait()
+        one = self.programs[port]
+        if isinstance(one, subprocess.Popen):
+            # The whole group: under strace the server is a child of what was started.
+            os.killpg(one.pid, signal.SIGKILL)
+            one.wait()
+        else:
+            one.kill()
+            one.join()
 
     def __enter__(self) -> Servers:
         for port in self.ports:
@@ -133,6 +150,10 @@ class Servers:
     def __exit__(self, *_: object) -> None:
         for port in self.ports:
             self.kill(port)
+
+
+def _lives(one: born.Program | subprocess.Popen[bytes]) -> bool:
+    return one.poll() is None if isinstance(one, subprocess.Popen) else one.is_alive()
 
 
 def free_port() -> int:
@@ -170,12 +191,11 @@ class Browser:
             self.line = None
 
 
-def main() -> None:
+def serve(url: str, port: str, *flags: str) -> None:
     import logging
 
-    from triad.cli import serve
+    from triad.cli import serve as shipped
 
-    url, port, *flags = sys.argv[1:]
     if "no-sync" in flags:
         remove_syncs()
     if "forget-repeats" in flags:
@@ -187,8 +207,8 @@ def main() -> None:
         refuse_syncs()
     if "refuse-write" in flags:
         refuse_writes()
-    serve.listen(app, "127.0.0.1", int(port))
+    shipped.listen(app, "127.0.0.1", int(port))
 
 
 if __name__ == "__main__":
-    main()
+    serve(*sys.argv[1:])
