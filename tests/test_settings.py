@@ -57,7 +57,7 @@ def test_numbers_at_the_ends_of_their_range(key: str) -> None:
         ("notice", "x" * 301, "notice has more than 300 characters"),
         ("zone", "Europe", "zone is no time zone"),
         ("zone", "../../etc/passwd", "zone is no time zone"),
-        ("locale", "de", "locale must be one of: en, ar"),
+        ("locale", "tlh", "locale must be one of: en, de, fr, es, ar"),
         ("release_policy", "always", "release_policy must be one of: client-choice, never"),
     ],
 )

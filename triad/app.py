@@ -20,7 +20,7 @@ from triad.services.context import Clinic
 from triad.settings import Settings
 from triad.store import db as database
 from triad.store.people import Account, RoleGrant
-from triad.web import again, api, confirm, errors, guard, lines, pages, shell, signing
+from triad.web import again, api, confirm, errors, guard, i18n, lines, pages, shell, signing
 from triad.web.sessions import Accounts, ServerSessions
 
 csrf = CSRFProtect()
@@ -61,6 +61,7 @@ def create_app(
     pages.register(app)
     api.register(app, csrf)
     guard.check_doors(app)
+    i18n.check()
     again.register(app)
     return app
 

@@ -45,7 +45,7 @@ KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_mes
 LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}
 """Fewest and most characters."""
 
-CHOICES = {"locale": ("en", "ar"), "release_policy": ("client-choice", "never")}
+CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never")}
 
 CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
 """What a clinic may change itself. No secret, no address, nothing that a start depends on."""

@@ -6,7 +6,7 @@ import pytest
 from babel import Locale
 from babel.messages.plurals import get_plural
 
-from triad.domain import errors, languages
+from triad.domain import errors, language_names, languages
 from triad.domain.languages import Language
 
 # Written down by hand from the specification's table: tag, direction, plural forms.
@@ -208,3 +208,14 @@ def test_understands_is_curated_and_no_by_default() -> None:
 @pytest.mark.parametrize(("one", "other"), [("ckb", "kmr"), ("ti", "am"), ("apc", "ary"), ("uk", "ru"), ("xx", "de")])
 def test_understands_no_in_both_directions(one: str, other: str) -> None:
     assert (languages.understands(one, other), languages.understands(other, one)) == ("no", "no")
+
+
+@pytest.mark.parametrize("tag", [*languages.BY_TAG, *languages.VARIETIES])
+def test_names_that_staff_use_are_understood_or_asked_back(tag: str) -> None:
+    names = language_names.NAMES[tag]
+    assert (len(names), "" in names) == (len(language_names.STAFF), False)
+    for name in names:
+        try:
+            assert languages.canonical(name.upper()) == tag
+        except errors.Unfit as several:
+            assert tag in several.details["choices"]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
+from triad.domain.languages import STAFF_LANGUAGES
 from triad.settings import HERE, shipped
 
-LOCALES = ("ar",)
+LOCALES = tuple(tag for tag in STAFF_LANGUAGES if tag != "en")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy": None}
 # The way the application sets up its templates, so that the texts come out as they are looked up.
 OPTIONS = {"trimmed": "false", "silent": "false", "newstyle_gettext": "true", "encoding": "utf-8"}

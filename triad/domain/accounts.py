@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from triad.domain.languages import STAFF_LANGUAGES
 from triad.domain.parties import STAFF, Role, forbidden_among
 
-LOCALES = ("", "en", "ar")
+LOCALES = ("", *STAFF_LANGUAGES)
 """Languages of the desk; "" asks the browser."""
 LONGEST_NAME = 200
 

@@ -6,10 +6,22 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from triad.domain import errors
+from triad.domain import errors, language_names
 
 Direction = Literal["ltr", "rtl"]
 Understood = Literal["yes", "partly", "no"]
+
+FONTS = {
+    "Latn": ("noto-sans-latin", "noto-sans-latin-ext"),
+    "Arab": ("noto-sans-arabic",),
+    "Cyrl": ("noto-sans-cyrillic",),
+    "Ethi": ("noto-sans-ethiopic",),
+    "Beng": ("noto-sans-bengali",),
+    "Hans": ("noto-sans-sc-common", "noto-sans-sc-form", "noto-sans-sc-form-bold"),
+}
+"""Script -> the fonts of ours that draw it."""
+OWN_FONTS = {"ur": ("noto-nastaliq-urdu",), "vi": ("noto-sans-latin", "noto-sans-vietnamese")}
+"""Languages whose readers want another hand, or more letters."""
 
 RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"})
 
@@ -46,6 +58,11 @@ class Language:
     def direction(self) -> Direction:
         """From the script alone: the same language may be written both ways."""
         return "rtl" if self.script in RTL_SCRIPTS else "ltr"
+
+    @property
+    def fonts(self) -> tuple[str, ...]:
+        """Names of font files, without their ending; empty where none of ours draws the script."""
+        return OWN_FONTS.get(self.tag, FONTS.get(self.script, ()))
 
     @property
     def catalog(self) -> str:
@@ -130,6 +147,7 @@ _AMBIGUOUS = {
     **dict.fromkeys(("arabic", "العربية", "عربي"), _WHICH_ARABIC),
     **dict.fromkeys(("chinese", "中文", "zh", "zho", "chi"), _WHICH_CHINESE),
 }
+_AMBIGUOUS |= {word: _AMBIGUOUS[meant] for meant, words in language_names.SEVERAL.items() for word in words}
 
 # Own curation, (interpreter speaks, client needs); whatever is not written here is not understood.
 _UNDERSTOOD: dict[tuple[str, str], Understood] = {
@@ -148,7 +166,7 @@ def _index() -> dict[str, str]:
     index: dict[str, str] = {}
     entries: list[Language | Variety] = [*LANGUAGES, *VARIETIES.values()]
     for entry in entries:
-        for name in (entry.tag, *entry.aliases, entry.english, entry.endonym):
+        for name in (entry.tag, *entry.aliases, entry.english, entry.endonym, *language_names.NAMES[entry.tag]):
             key = _folded(name)
             if key not in _AMBIGUOUS and index.setdefault(key, entry.tag) != entry.tag:
                 raise ValueError(f"{name!r} names both {index[key]} and {entry.tag}")
@@ -165,7 +183,7 @@ def _without_region(key: str) -> str:
 
 
 def canonical(name: str) -> str:
-    """The registry's tag for a tag, alias, English name or endonym, in any case, a region ignored.
+    """The registry's tag for a tag, alias, endonym or a name staff call it by, in any case, a region ignored.
 
     KeyError when it is unknown; Unfit with the choices when it names several varieties, even though
     "Arabic" is also the name of `ar`: a tag is a decision, a word is not.
@@ -192,6 +210,12 @@ def direction(tag: str) -> Direction:
 def endonym(tag: str) -> str:
     """The name its own readers know it by; KeyError when the canonical tag is unknown."""
     return VARIETIES[tag].endonym if tag in VARIETIES else BY_TAG[tag].endonym
+
+
+def english(tag: str) -> str:
+    """Its English name; the tag itself where it is not registered."""
+    known = VARIETIES.get(tag) or BY_TAG.get(tag)
+    return known.english if known else tag
 
 
 def understands(spoken: str, need: str) -> Understood:

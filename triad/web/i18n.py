@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,16 +11,22 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates
+from babel import dates
 from babel.messages.pofile import read_po
 from flask import current_app, g, has_request_context, request
 from flask_security import current_user
 
-from triad.domain import languages
+from triad.domain import language_names, languages
 from triad.settings import shipped
 
-STAFF = ("en", "ar")
-RIGHT_TO_LEFT = frozenset({"ar"})
+STAFF = languages.STAFF_LANGUAGES
+UNREVIEWED = frozenset(STAFF) - {"en"}
+"""Catalogues that no named person has read yet: whoever chooses one is told."""
+
+
+TRANSLATIONS = shipped("translations")
+FONTS = Path(__file__).parent / "static" / "fonts"
+PLURALS = re.compile(r"nplurals\s*=\s*(\d+);\s*plural\s*=\s*([^;]+);")
 
 
 class Catalogue:
@@ -51,8 +58,36 @@ class Catalogue:
 
 @lru_cache
 def catalogue(language: str) -> Catalogue:
-    path = shipped("translations") / language / "LC_MESSAGES" / "messages.po"
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
     return Catalogue(path if path.is_file() else None)
+
+
+def check(home: Path = TRANSLATIONS) -> None:
+    """RuntimeError naming every language that cannot be shown as the registry promises; read from headers alone."""
+    faults = [fault for tag in STAFF if tag != "en" for fault in _catalogue_faults(home, languages.written(tag))]
+    faults += [f"{one.tag}: no name of its own" for one in languages.LANGUAGES if not one.endonym]
+    drawn = {path.stem for path in FONTS.glob("*.woff2")}
+    faults += [
+        f"{one.tag}: no font" for one in languages.LANGUAGES if not (one.fonts and drawn.issuperset(one.fonts))
+    ]
+    if faults:
+        raise RuntimeError("Languages: " + "; ".join(faults))
+
+
+def _catalogue_faults(home: Path, known: languages.Language) -> list[str]:
+    path = home / known.catalog / "LC_MESSAGES" / "messages.po"
+    if not path.is_file():
+        return [f"{known.tag}: no catalogue"]
+    head = path.read_text("utf-8")[:2_000].partition("\n\n#:")[0].replace('"\n"', "")
+    found = PLURALS.search(head)
+    if not found or int(found[1]) != known.plurals:
+        return [f"{known.tag}: its catalogue counts in another way"]
+    zero_is_singular = c2py(found[2])(0) == c2py(found[2])(1)
+    return (
+        []
+        if known.plurals != 2 or zero_is_singular == known.zero_is_singular
+        else [f"{known.tag}: zero is counted wrong"]
+    )
 
 
 def language() -> str:
@@ -73,7 +108,7 @@ def _chosen() -> str:
 
 
 def direction(tag: str = "") -> str:
-    return "rtl" if (tag or language()) in RIGHT_TO_LEFT else "ltr"
+    return languages.direction(tag or language())
 
 
 def gettext(text: str, **values: Any) -> str:
@@ -118,26 +153,9 @@ def moment_text(moment: datetime, zone: str) -> str:
     return f"{day_text(shown.date())} {shown:%H:%M}"
 
 
-# Two languages that most tables of names throw together.
-KURDISH = {"kmr": lazy("Kurdish (Kurmanji)"), "ckb": lazy("Kurdish (Sorani)")}
-
-
-@lru_cache(maxsize=2_000)
-def _language(tag: str, reader: str) -> str:
-    if tag in KURDISH:
-        return catalogue(reader).one(KURDISH[tag])
-    try:
-        known = languages.written(tag)
-    except KeyError:
-        return tag
-    return Locale.parse(reader).languages.get(
-        known.babel.split("_")[0] if known.tag != "prs" else "fa_AF", known.english
-    )
-
-
 def language_text(tag: str) -> str:
     """A language's name for staff in the reader's language; the tag itself where it is not registered."""
-    return _language(tag, language())
+    return language_names.name(tag, language()) or languages.english(tag)
 
 
 def city(zone: str) -> str:

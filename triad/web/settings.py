@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from triad import settings as rules
+from triad.domain import languages
+from triad.web import i18n
 from triad.web.i18n import gettext, lazy, ngettext
 
 
@@ -81,8 +83,7 @@ GROUPS = (
 CHOICES = {
     "client-choice": lazy("As each client chooses"),
     "never": lazy("Nobody: it is only counted"),
-    "en": "English",
-    "ar": "العربية",
+    **{tag: languages.endonym(tag) for tag in i18n.STAFF},
 }
 CONSEQUENCES = {
     "never": lazy(

@@ -102,6 +102,7 @@ def register(app: Flask) -> None:
             "me_name": actor.name,
             "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
             "demo_notice": i18n.gettext(settings.notice),
+            "drafted": i18n.language() in i18n.UNREVIEWED,
             "sign_out_url": url_for("security.logout"),
             "me_href": url_for("me.index"),
             "clinic_name": settings.clinic_name,

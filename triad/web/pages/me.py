@@ -6,19 +6,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import current_user, hash_password, logout_user
 from werkzeug.wrappers import Response
 
-from triad.domain import errors, passwords
+from triad.domain import errors, languages, passwords
 from triad.domain.parties import STAFF
 from triad.services import accounts, logins, signins
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard, signing
+from triad.web import guard, i18n, signing
 from triad.web.i18n import gettext, lazy
 from triad.web.pages.accounts import ROLES, sentences
 
 bp = Blueprint("me", __name__)
 
-LANGUAGES = (("en", "English"), ("ar", "العربية"))
-"""Each in its own words, for whoever cannot read the page as it is."""
 WAYS = {
     "password": lazy("Signed in with the password"),
     "code": lazy("Signed in with a code from the app"),
@@ -38,12 +36,13 @@ def index() -> str:
 def _page(fields: dict[str, str]) -> str:
     actor = guard.actor()
     held = [gettext(ROLES[role]) for role in STAFF if role in actor.roles]
-    languages = (("", gettext("As the browser asks")), *LANGUAGES)
+    # Each in its own words, for whoever cannot read the page as it is.
+    desks = [(tag, languages.endonym(tag)) for tag in i18n.STAFF]
     return render_template(
         "pages/me_index.html",
         email=current_user.email,
         roles=held,
-        languages=languages,
+        languages=(("", gettext("As the browser asks")), *desks),
         locale=current_user.locale,
         logins=logins.mine(actor, signing.login().value),
         recent=signins.recent(actor),
