@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests import cast
 from tests.cast import Cast
 from tests.programs import program, told
 
@@ -28,6 +29,22 @@ def test_a_query_that_is_no_text_is_not_understood(app: Flask, path: str, query:
 def test_a_part_without_a_name_is_not_understood(app: Flask, path: str) -> None:
     answer = app.test_client().post(path, data=NAMELESS, content_type="multipart/form-data; boundary=cut")
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/search", "/f/", "/calendar"])
+@pytest.mark.parametrize("body", ["1e999", '{"email": 1}', "[", "{}"])
+def test_json_is_for_the_api_alone(app: Flask, path: str, body: str) -> None:
+    browser = app.test_client()
+    answers = [ask(path, data=body, content_type="application/json") for ask in (browser.get, browser.post)]
+    assert [one.status_code for one in answers] == [415, 415]
+    assert browser.post("/api/sites", data="{}", content_type="application/json").status_code == 401
+
+
+def test_a_password_of_any_length_is_a_wrong_one(app: Flask, cast_: Cast) -> None:
+    browser = app.test_client()
+    fields = {"email": "thea@example.org", "csrf_token": cast.token(browser.get("/sign-in").text)}
+    answers = [browser.post("/sign-in", data={**fields, "password": said}) for said in ("x" * 5_000, "ﷺ" * 300, "y")]
+    assert len({(one.status_code, one.text) for one in answers}) == 1
 
 
 @pytest.mark.parametrize("origin", ["https://[", "http://[::1", "null", "\xff"])

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_security import current_user
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import BadRequest, Unauthorized
+from werkzeug.exceptions import BadRequest, Unauthorized, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
 from triad.domain import errors
@@ -130,11 +130,17 @@ def outside(endpoint: str, **values: str) -> str:
 
 
 def refuse_garbled() -> None:
-    """What is no text, or has a NUL or a part without a name, is answered 400 before anybody looks for a token."""
+    """What is no text, or has a NUL or a part without a name, is answered 400 before anybody looks for a token.
+
+    JSON is for the API alone.
+    """
     try:
         values = [request.path, *request.args.values(), *request.form.values()]
     except UnicodeDecodeError:
         raise BadRequest from None
+    if request.is_json and not request.path.startswith(API):
+        # Our pages send forms; the library behind the sign-in would take whatever a program sends there for one.
+        raise UnsupportedMediaType
     if None in {*request.form, *request.files} or any("\0" in value for value in values):
         raise BadRequest
 
