@@ -1,4 +1,4 @@
-"""short codes, paper sheets and recorded voices"""
+"""short codes, tablets and paper sheets"""
 
 from __future__ import annotations
 
