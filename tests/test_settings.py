@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from triad import settings
-from triad.domain import accounts, release
+from triad.domain import accounts, batches, release
 from triad.settings import CHANGEABLE, CHOICES, RANGES, SettingsError
 from triad.web import i18n
 
@@ -31,7 +31,7 @@ def test_every_setting_is_either_the_clinics_or_the_servers() -> None:
 
 
 def test_choices_are_those_of_the_rest_of_the_house() -> None:
-    assert CHOICES == {"locale": i18n.STAFF, "release_policy": release.POLICIES}
+    assert CHOICES == {"locale": i18n.STAFF, "release_policy": release.POLICIES, "batch_day": batches.DAYS}
     assert set(CHOICES["locale"]) == set(accounts.LOCALES) - {""}
 
 

@@ -36,6 +36,7 @@ RANGES = {
     "note_before_hours": (0, 72),
     "note_after_hours": (0, 24),
     "invitation_days": (1, 14),
+    "batch_hour": (0, 23),
 }
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
 
@@ -45,12 +46,13 @@ KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_mes
 LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}
 """Fewest and most characters."""
 
-CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never")}
+DAYS = ("off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never"), "batch_day": DAYS}
 
 CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
 """What a clinic may change itself. No secret, no address, nothing that a start depends on."""
 
-BY_TWO = frozenset({"release_policy", "window_days"})
+BY_TWO = frozenset({"release_policy", "window_days", "batch_day", "batch_hour"})
 """What decides who sees a form, and when: proposed by one person, confirmed by another."""
 
 UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -85,6 +87,8 @@ class Settings:
     min_training_hours: int
     window_days: int
     release_policy: str
+    batch_day: str
+    batch_hour: int
     grace_minutes: int
     idle_minutes: int
     session_hours: int

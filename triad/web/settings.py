@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from triad import settings as rules
 from triad.domain import languages
+from triad.domain.batches import WEEKDAYS
 from triad.web import i18n
 from triad.web.i18n import gettext, lazy, ngettext
 
@@ -37,6 +38,14 @@ WORDS = {
         lazy("So long after a session its forms can be filled in. Then they close, and may be read."),
         "days",
     ),
+    "batch_day": Words(
+        lazy("Let out together"),
+        lazy(
+            "On one day of the week, at least two sessions of a case together, so that nobody can tell which form "
+            "came when. It only delays: one alone waits a week more."
+        ),
+    ),
+    "batch_hour": Words(lazy("At this hour"), lazy("Of that day, on the clock of the clinic."), "o'clock"),
     "grace_minutes": Words(
         lazy("Time to correct"), lazy("So long staff can correct a form they sent. Then it is locked."), "minutes"
     ),
@@ -71,6 +80,8 @@ GROUPS = (
         (
             "release_policy",
             "window_days",
+            "batch_day",
+            "batch_hour",
             "grace_minutes",
             "invitation_days",
             "note_before_hours",
@@ -80,9 +91,20 @@ GROUPS = (
     (lazy("Planning"), ("briefing_minutes", "debrief_minutes", "setup_minutes", "min_training_hours")),
     (lazy("Logins"), ("idle_minutes", "session_hours")),
 )
+DAY_NAMES = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
 CHOICES = {
     "client-choice": lazy("As each client chooses"),
     "never": lazy("Nobody: it is only counted"),
+    "off": lazy("No: each by itself"),
+    **dict(zip(WEEKDAYS, DAY_NAMES, strict=True)),
     **{tag: languages.endonym(tag) for tag in i18n.STAFF},
 }
 CONSEQUENCES = {
@@ -91,6 +113,9 @@ CONSEQUENCES = {
     ),
     "client-choice": lazy(
         "From now on each client chooses who sees the form. Forms that were sent under another rule stay closed."
+    ),
+    **dict.fromkeys(
+        ("batch_day", "batch_hour"), lazy("Forms that could be read already are let out by the new rule as well.")
     ),
     "window_days": lazy("It holds for all sessions at once, for those that took place as well."),
 }
@@ -106,11 +131,13 @@ AMOUNTS: dict[str, Callable[[int], str]] = {
     "minutes": lambda n: ngettext("%(num)s minute", "%(num)s minutes", n),
     "hours": lambda n: ngettext("%(num)s hour", "%(num)s hours", n),
     "days": lambda n: ngettext("%(num)s day", "%(num)s days", n),
+    "o'clock": lambda n: f"{n:02}:00",
 }
 SPANS = {
     "minutes": lazy("%(low)s to %(high)s minutes"),
     "hours": lazy("%(low)s to %(high)s hours"),
     "days": lazy("%(low)s to %(high)s days"),
+    "o'clock": lazy("%(low)s to %(high)s o'clock"),
 }
 
 
@@ -131,4 +158,4 @@ def told(key: str, text: str) -> str:
 
 
 def consequence(key: str, now: str) -> str:
-    return gettext(CONSEQUENCES[now if key in rules.CHOICES else key])
+    return gettext(CONSEQUENCES.get(now) or CONSEQUENCES[key])
