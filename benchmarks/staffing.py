@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from benchmarks import weeks as invented
-from triad.domain import staffing
+from triad.domain import staffing, staffing_faults
 from triad.domain.staffing import Assigned, Week
 from triad.formats import weeks
 
@@ -189,7 +189,7 @@ def _run(contender: str, sessions: int) -> Ran:
     began = time.perf_counter()
     assigned, bound = CONTENDERS[contender](week)
     took = time.perf_counter() - began
-    assert staffing.faults(week, assigned) == []
+    assert staffing_faults.faults(week, assigned) == []
     terms = staffing.measured(week, assigned)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Ran(len(assigned), terms, staffing.worth(terms), bound, took, peak)

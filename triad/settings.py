@@ -37,6 +37,12 @@ RANGES = {
     "note_after_hours": (0, 24),
     "invitation_days": (1, 14),
     "batch_hour": (0, 23),
+    "pinned_days": (0, 14),
+    "goal_moved": (5_000, 50_000),
+    "goal_continuity": (0, 4_000),
+    "goal_preference": (0, 4_000),
+    "goal_dialect": (0, 1_000),
+    "goal_travel": (0, 20),
 }
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
 
@@ -98,6 +104,13 @@ class Settings:
     note_after_hours: int
     invitation_days: int
     notice: str
+    pinned_days: int
+    plan_seconds: int
+    goal_moved: int
+    goal_continuity: int
+    goal_preference: int
+    goal_dialect: int
+    goal_travel: int
     log_requests: bool
     keep_links_days: int
     keep_repeats_days: int

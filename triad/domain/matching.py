@@ -148,12 +148,25 @@ RULES: tuple[tuple[str, Literal["N", "W", "C", "L"], Rule], ...] = (
 def examine(candidate: Candidate, demand: Demand) -> Fit | Misfit:
     """All reasons against in the order of `RULES`, one per language where several fail; else the points and rank."""
     reasons: list[Reason] = []
-    for code, waiver, rule in RULES:
-        for details in rule(candidate, demand):
-            reason = Reason(code, details, waiver)
-            if reason not in reasons:
-                reasons.append(reason)
+    for reason in _against(candidate, demand):
+        if reason not in reasons:
+            reasons.append(reason)
     return Misfit(candidate, tuple(reasons)) if reasons else Fit(candidate, *merits.weighed(candidate, demand))
+
+
+def _against(candidate: Candidate, demand: Demand) -> Iterator[Reason]:
+    for code, waiver, rule in RULES:
+        yield from (Reason(code, details, waiver) for details in rule(candidate, demand))
+
+
+def first_against(candidate: Candidate, demand: Demand) -> Reason | None:
+    """The first reason `examine` would give, and no further one looked for; None where it would find somebody fit."""
+    return next(_against(candidate, demand), None)
+
+
+def speaks(candidate: Candidate, demand: Demand) -> bool:
+    """The rule LANG_PAIR alone, which leaves out most people and asks for no date."""
+    return not any(_language(candidate, demand, "LANG_PAIR"))
 
 
 def ranked(people: Iterable[Candidate], demand: Demand) -> tuple[tuple[Fit, ...], tuple[Misfit, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any
@@ -27,22 +27,24 @@ def plan(
     mebibytes: int = MEBIBYTES,
     prove: bool = False,
     promised: Assigned | None = None,
+    wanted: Collection[int] | None = None,
     tell: Tell = lambda share: None,
 ) -> Plan:
     """The best plan that was found; by the scarcest first, `how` = `greedy`, where the solver failed or was ended.
 
-    `promised`: replan, moving as few of these as can be. `tell` hears how much is done, 0 to 1.
+    `promised` may be moved at their price; with `wanted`, which may be empty, only where these and those who lost
+    their interpreter need it. `tell` hears how much is done, 0 to 1.
     """
     began = time.monotonic()
-    asked = {"seconds": seconds, "prove": prove, "promised": promised}
+    asked = {"seconds": seconds, "prove": prove, "promised": promised or {}, "wanted": wanted}
     with _solver(week, asked, mebibytes) as answers:
         found = _heard(answers, began + seconds + GRACE, tell)
     if found is not None:
         return found
-    kept = {n: who for n, who in (promised or {}).items() if any(pair.interpreter == who for pair in week.pairs[n])}
-    free = [n for n in range(len(week.sessions)) if n not in kept]
-    assigned = staffing_greedy.scarce_first(week, kept, free)
-    return Plan(assigned, staffing.measured(week, assigned), None, "greedy", time.monotonic() - began)
+    kept = staffing.still_possible(week, promised or {})
+    assigned = staffing_greedy.scarce_first(week, kept, [n for n in range(len(week.sessions)) if n not in kept])
+    terms, broken = staffing.measured(week, assigned), staffing.broken(week, promised or {}, assigned)
+    return Plan(assigned, terms, None, "greedy", time.monotonic() - began, week.weights.terms, broken)
 
 
 def _heard(answers: Connection, until: float, tell: Tell) -> Plan | None:
@@ -78,8 +80,8 @@ def _solve(answers: Connection, week: Week, asked: dict[str, Any], mebibytes: in
     with suppress(Unsolved, MemoryError, ImportError, BrokenPipeError):
         from triad.engines import staffing as engine
 
-        if asked["promised"] is None:
-            found = engine.solved(week, asked["seconds"], asked["prove"], answers.send)
+        if asked["wanted"] is None:
+            found = engine.solved(week, asked["seconds"], asked["prove"], answers.send, asked["promised"])
         else:
-            found = engine.resolved(week, asked["promised"], asked["seconds"], answers.send)
+            found = engine.resolved(week, asked["promised"], asked["seconds"], answers.send, asked["wanted"])
         answers.send(found)
