@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Assigned = Mapping[int, int]
 """Index of a session -> index of its interpreter; a session that is not there is unfilled."""
@@ -86,6 +86,17 @@ class Weights(NamedTuple):
 
     terms: Terms
     moved: int
+
+    @classmethod
+    def of(cls, own: Any) -> Weights:
+        """As the clinic's settings have them, where a goal is what it gives to reach it."""
+        goals = WEIGHTS._replace(
+            continuity=-own.goal_continuity,
+            preference=-own.goal_preference,
+            dialect=-own.goal_dialect,
+            travel=-own.goal_travel,
+        )
+        return cls(goals, -own.goal_moved)
 
 
 WEIGHTS = Terms(100_000, -2_000, -300, -60, -40, -1, -1)

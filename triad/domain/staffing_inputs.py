@@ -27,7 +27,7 @@ def of_session(one: Asked) -> dict[str, str]:
         "place": _hash(demand.site_id, [need.mode for need in demand.needs]),
         "need": _hash(demand.needs),
         "usual": _hash(one.usual),
-        "who": _hash(one.has, one.pinned),
+        "who": _hash(one.has),
     }
 
 

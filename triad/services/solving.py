@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,14 +14,13 @@ from sqlalchemy import insert, select
 from triad.domain import errors, laying, staffing_faults, staffing_inputs
 from triad.domain.laying import Laid
 from triad.domain.planning import Clinic as Known
-from triad.domain.staffing import WEIGHTS, Plan, Terms, Weights
+from triad.domain.staffing import Plan, Terms, Weights
 from triad.domain.staffing_reasons import Diaries
 from triad.domain.timespans import DAY
 from triad.engines import staffing_apart
 from triad.services import access, context
 from triad.services.context import Actor, Clinic, Context
 from triad.services.policy import May
-from triad.settings import Settings
 from triad.store import candidates, types, weeks
 from triad.store import staffing as stored
 from triad.store.clinic import Interpreter
@@ -121,8 +120,10 @@ def solve(clinic: Clinic, run_id: str) -> None:
         run.state, run.touched_at = RUNNING, ctx.now
     try:
         with context.look(house) as ctx:
-            known = gathered(ctx, run)
-            laid = laying.laid(known, weights(ctx.settings))
+            known = weeks.of_run(
+                ctx.session, run, candidates.Rules.of(ctx.settings), ctx.settings.pinned_days, ctx.now
+            )
+            laid = laying.laid(known, Weights.of(ctx.settings))
         plan = _planned(house, run, laid)
         if staffing_faults.faults(laid.week, plan.assigned):
             raise ValueError("a plan that cannot be")
@@ -133,24 +134,6 @@ def solve(clinic: Clinic, run_id: str) -> None:
         with context.work(house) as ctx:
             if row := stored.run(ctx.session, run_id, lock=True):
                 row.state, row.problem, row.touched_at = FAILED, "stopped", ctx.now
-
-
-def gathered(ctx: Context, run: StaffingRun) -> Known:
-    """What a plan of this range rests on, as it is now."""
-    start = max(run.starts_at, ctx.now)
-    pinned = ctx.now + timedelta(days=ctx.settings.pinned_days)
-    range_ = weeks.Range(start, max(run.ends_at, start), pinned, run.keeps)
-    return weeks.gather(ctx.session, range_, candidates.Rules.of(ctx.settings))
-
-
-def weights(settings: Settings) -> Weights:
-    goals = WEIGHTS._replace(
-        continuity=-settings.goal_continuity,
-        preference=-settings.goal_preference,
-        dialect=-settings.goal_dialect,
-        travel=-settings.goal_travel,
-    )
-    return Weights(goals, -settings.goal_moved)
 
 
 def _planned(house: Actor, run: StaffingRun, laid: Laid) -> Plan:

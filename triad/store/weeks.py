@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Row, and_, func, null, select, union_all
@@ -17,6 +17,7 @@ from triad.store.candidates import Rules
 from triad.store.cases import Case, Exclusion, LanguageNeed
 from triad.store.clinic import Interpreter
 from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.staffing import StaffingRun
 
 
 class Range(NamedTuple):
@@ -27,6 +28,15 @@ class Range(NamedTuple):
     end: datetime
     pinned_until: datetime
     keeps: bool = False
+
+
+def of_run(
+    session: Session, run: StaffingRun, rules: Rules, pinned_days: int, now: datetime, begun: bool = False
+) -> Clinic:
+    """What a plan of this run's range rests on as it is now; with `begun` also what has begun since."""
+    start = run.starts_at if begun else max(run.starts_at, now)
+    pinned = now + timedelta(days=pinned_days)
+    return gather(session, Range(start, max(run.ends_at, start), pinned, run.keeps), rules)
 
 
 def gather(session: Session, range_: Range, rules: Rules) -> Clinic:
