@@ -39,11 +39,9 @@ RANGES = {
     "batch_hour": (0, 23),
     "pinned_days": (0, 14),
     "goal_moved": (5_000, 50_000),
-    "goal_continuity": (0, 4_000),
-    "goal_preference": (0, 4_000),
     "goal_dialect": (0, 1_000),
     "goal_travel": (0, 20),
-}
+} | dict.fromkeys(("goal_continuity", "goal_preference"), (0, 4_000))
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
 
 KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_messages_days": (30, 365)}

@@ -190,7 +190,9 @@ def _nobody(clinic: Clinic, laid: Laid, one: Asked) -> Nobody:
     fits, misfits = matching.ranked(people, one.demand)
     alone = Counter(misfit.reasons[0].code for misfit in misfits if len(misfit.reasons) == 1)
     counts = Counter(misfit.reasons[0].code for misfit in misfits)
-    most = max(alone.items(), key=lambda pair: (pair[1], pair[0]), default=None)
+    # Nobody learns a language for one session: it is named where it is all that stands against anybody.
+    near = {code: count for code, count in alone.items() if code != "LANG_PAIR"} or alone
+    most = max(near.items(), key=lambda pair: (pair[1], pair[0]), default=None)
     return Nobody(dict(counts.most_common()), misfits[:NEAREST], most, len(fits))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from triad.domain import errors, laying, staffing_faults, staffing_inputs
 from triad.domain.laying import Laid
@@ -59,19 +59,10 @@ def begin(actor: Actor, wish: Wish) -> str:
         start, end = _span(ctx, wish)
         _ensure_known(ctx, wish)
         kind = "replan" if wish.away or wish.urgent else "plan"
-        found = ctx.session.scalars(
-            select(StaffingRun).where(
-                StaffingRun.asked_by == actor.account_id,
-                StaffingRun.state.in_((QUEUED, RUNNING)),
-                StaffingRun.touched_at > ctx.now - stored.lost_after(ctx.settings.plan_seconds),
-                StaffingRun.first_day == wish.first,
-                StaffingRun.last_day == wish.last,
-                StaffingRun.kind == kind,
-                StaffingRun.keeps.is_(wish.keeps),
-            )
-        ).first()
-        if found and (found.away_id or "", found.urgent_id or "") == (wish.away, wish.urgent):
-            return found.id
+        since = ctx.now - stored.lost_after(ctx.settings.plan_seconds)
+        for found in stored.waiting(ctx.session, actor.account_id, since):
+            if _wish(found) == wish:
+                return found.id
         row = StaffingRun(
             id=ctx.fresh_id(),
             asked_by=actor.account_id,
@@ -90,6 +81,10 @@ def begin(actor: Actor, wish: Wish) -> str:
         ctx.audit("staffing.plan", row.id, kind=kind)
         ctx.tell(partial(actor.clinic.later, partial(solve, actor.clinic, row.id)))
         return row.id
+
+
+def _wish(run: StaffingRun) -> Wish:
+    return Wish(run.first_day, run.last_day, run.keeps, run.away_id or "", run.urgent_id or "")
 
 
 def _span(ctx: Context, wish: Wish) -> tuple[datetime, datetime]:

@@ -57,13 +57,6 @@ class Shown:
     def unfilled(self) -> list[StaffingLine]:
         return [line for line in self.lines if line.after_id is None]
 
-    @property
-    def gap(self) -> float | None:
-        """At most this share of the best possible is missing; None where nothing is known of it."""
-        if self.run.bound is None:
-            return None
-        return max(0.0, (self.run.bound - self.run.worth) / self.run.bound) if self.run.bound > 0 else 0.0
-
 
 @dataclass(frozen=True)
 class Settled:
@@ -81,6 +74,13 @@ def runs(actor: Actor) -> list[Listed]:
         found = stored.runs(ctx.session, MOST)
         by = stored.askers(ctx.session, [run.asked_by for run in found])
         return [Listed(run, state(ctx, run), by.get(run.asked_by, "")) for run in found]
+
+
+def glance(actor: Actor, run_id: str) -> Listed:
+    """How far one is, without its lines. NotFound where there is none."""
+    with context.look(actor) as ctx:
+        run = _run(ctx, run_id)
+        return Listed(run, state(ctx, run), stored.askers(ctx.session, [run.asked_by]).get(run.asked_by, ""))
 
 
 def show(actor: Actor, run_id: str) -> Shown:

@@ -62,6 +62,13 @@ class StaffingRun(Base):
     kept: Mapped[int] = mapped_column(default=0)
     moved: Mapped[int] = mapped_column(default=0)
 
+    @property
+    def gap(self) -> float | None:
+        """At most this share of the best possible is missing; None where nothing is known of it."""
+        if self.bound is None:
+            return None
+        return max(0.0, (self.bound - self.worth) / self.bound) if self.bound > 0 else 0.0
+
 
 class StaffingLine(Base):
     """`before` and `after` None: nobody. `terms`: what `after` gains over `runner_up`, by goal. `could`: how many
@@ -101,6 +108,12 @@ def run(session: Session, id_: str, lock: bool = False) -> StaffingRun | None:
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
+def waiting(session: Session, asked_by: str, since: datetime) -> Sequence[StaffingRun]:
+    """Those of this account that are not over, and of which something was heard since."""
+    query = select(StaffingRun).where(StaffingRun.asked_by == asked_by, StaffingRun.touched_at > since)
+    return session.scalars(query.where(StaffingRun.state.in_((QUEUED, RUNNING)))).all()
+
+
 def runs(session: Session, limit: int) -> Sequence[StaffingRun]:
     """The latest first."""
     query = select(StaffingRun).order_by(StaffingRun.asked_at.desc(), StaffingRun.id.desc())
@@ -127,10 +140,10 @@ def lines(session: Session, run_id: str, encounter_id: str = "") -> Sequence[Sta
 def names(session: Session) -> dict[str, str]:
     """Name of every interpreter by id, also of those who left."""
     query = select(Person.id, Person.name).join(Interpreter, Interpreter.id == Person.id)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def askers(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """Name by account."""
     query = select(Account.id, Person.name).join(Person, Person.id == Account.person_id).where(Account.id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

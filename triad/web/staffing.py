@@ -51,7 +51,6 @@ ONE_CHANGE = {
     "LANG_LEVEL": lazy("%(n)s could take it if a lower level were enough."),
     "LANG_DIALECT": lazy("%(n)s could take it if their dialect were accepted."),
     "GENDER": lazy("%(n)s could take it if the client agreed to another gender."),
-    "LANG_PAIR": lazy("%(n)s could take it if they spoke the language: somebody new who does would help most."),
     "OVERLAP": lazy("%(n)s could take it at another hour."),
     "GAP": lazy("%(n)s could take it a little earlier or later."),
     "LOAD_MAX": lazy("%(n)s could take it if their week were longer."),
@@ -119,11 +118,11 @@ def quality(found: Shown) -> str:
     """How good it is, in one sentence."""
     if found.run.how == "greedy":
         return gettext(lazy("No answer in time: this plan gave the scarcest first. How good it is, is not known."))
-    if found.gap is None:
+    if found.run.gap is None:
         return gettext(lazy("As few promises as can be are broken."))
-    if not found.gap:
+    if not found.run.gap:
         return gettext(lazy("No plan is better: this is proved."))
-    return gettext(lazy("At most %(share)s from the best possible."), share=percent(found.gap))
+    return gettext(lazy("At most %(share)s from the best possible."), share=percent(found.run.gap))
 
 
 def percent(share: float) -> str:
@@ -131,17 +130,15 @@ def percent(share: float) -> str:
     return f"{math.ceil(share * 10_000) / 100:.2f} %"
 
 
-def reasons(line: Any) -> list[str]:
+def reason(line: Any) -> str:
     """Why `after` and not the runner-up; or why there is none."""
     if line.after_id is None:
-        return [
-            gettext(
-                lazy("Nobody may take it.") if not line.could else lazy("Everybody who may is needed more elsewhere.")
-            )
-        ]
+        nobody, needed = lazy("Nobody may take it."), lazy("Everybody who may is needed more elsewhere.")
+        return gettext(needed if line.could else nobody)
     if line.runner_up_id is None:
-        return [gettext(lazy("Nobody else may.") if line.could < 2 else lazy("Nobody else is free."))]
-    return list(differences(line.terms)) or [gettext(lazy("No better than the next best, by every goal."))]
+        return gettext(lazy("Nobody else may take it.") if line.could < 2 else lazy("Nobody else is free then."))
+    found = "; ".join(differences(line.terms)) or gettext(lazy("The next best is as good by every goal"))
+    return f"{found[:1].upper()}{found[1:]}."
 
 
 def differences(terms: Mapping[str, int]) -> Iterable[str]:
@@ -175,6 +172,8 @@ def single(nobody: explaining.Nobody) -> str:
     if nobody.single is None:
         return ""
     code, count = nobody.single
+    if code == "LANG_PAIR":
+        return gettext(lazy("Nobody here speaks this language: somebody new who does would help most."))
     people = ngettext("%(num)s person", "%(num)s people", count)
     return gettext(ONE_CHANGE.get(code, OTHER_CHANGE), n=people, what=rule(code))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,16 +22,16 @@ bp = Blueprint("staffing", __name__)
 Answer = Response | tuple[str, int]
 AGAIN = 2
 """Seconds after which a page that shows how far a plan is loads itself again."""
+LATEST = date(2900, 1, 1)
 WAITS = ("queued", "running")
 
 
 @bp.get("/staffing")
 @guard.needs(May.PLAN_WEEK)
 def index() -> str:
-    """`first` and `last` fill in the days; without them the week that begins with the next Monday."""
-    return _index(
-        {**_next_week(), **{name: request.args[name] for name in ("first", "last") if name in request.args}}
-    )
+    """`first` and `last` fill in the days; alone, `first` begins a week; without them it is the next one."""
+    asked = {name: request.args[name] for name in ("first", "last") if name in request.args}
+    return _index(_days(asked.get("first", "")) | asked)
 
 
 @bp.post("/staffing")
@@ -130,7 +131,9 @@ def _day(name: str) -> date:
         raise errors.Unfit({name: "date"}) from None
 
 
-def _next_week() -> dict[str, str]:
+def _days(first: str) -> dict[str, str]:
     today = guard.clinic().clock().astimezone(ZoneInfo(guard.clinic().settings.zone)).date()
-    monday = today + timedelta(days=7 - today.weekday())
-    return {"first": monday.isoformat(), "last": (monday + timedelta(days=6)).isoformat()}
+    begins = today + timedelta(days=7 - today.weekday())
+    with suppress(ValueError):
+        begins = min(date.fromisoformat(first), LATEST)
+    return {"first": begins.isoformat(), "last": (begins + timedelta(days=6)).isoformat()}
