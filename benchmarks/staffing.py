@@ -45,11 +45,15 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--run", nargs=2, metavar=("CONTENDER", "SESSIONS"))
     options.add_argument("--quick", action="store_true", help="Only 1,000 sessions.")
+    options.add_argument("--tables", action="store_true", help="Only from the tables and back.")
     chosen = options.parse_args()
     if chosen.run:
         print(json.dumps(asdict(_run(chosen.run[0], int(chosen.run[1])))))
         return 0
     print("| # | asked | peer | ours | ratio | reached |\n|---|---|---|---|---|---|")
+    if chosen.tables:
+        tables()
+        return 0 if all(ROWS) else 1
     thousand(chosen.quick)
     if not chosen.quick:
         larger()
@@ -91,6 +95,7 @@ def thousand(quick: bool) -> None:
     )
     line("A10", "first come never fills more", first.filled, ours.filled, "", first.terms[0] <= ours.terms[0])
     absence()
+    tables()
     if not quick:
         ROWS.append(True)
 
@@ -149,6 +154,23 @@ def absence() -> None:
             _ratio(took, watch.spent),
             moved[0] == moved[1] and again.terms.fill == fill and took <= watch.spent / 5,
         )
+
+
+def tables() -> None:
+    """From the tables of a clinic and back into them, against the engine in its process."""
+    from benchmarks import staffing_tables
+
+    found = staffing_tables.run()
+    ratio = found.whole / found.engine
+    told = f"read {found.read:.2f}, rules {found.laid:.2f}, {found.pairs:,} pairs"
+    line(
+        "end to end",
+        "read, solve, keep at 1,000 <= 2 x the engine alone",
+        f"{found.engine:.2f} s ({found.inside:.2f} without its start)",
+        f"{found.whole:.2f} s ({told})",
+        f"{ratio:.2f}",
+        ratio <= 2,
+    )
 
 
 def faster(id_: str, asked: str, peer: Ran, ours: Ran, share: float, memory: float | None = None) -> None:

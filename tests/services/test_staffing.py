@@ -236,8 +236,7 @@ def test_run_that_nobody_works_on_any_more_is_lost_and_can_be_asked_for_again(ca
 
 def test_solver_that_gives_no_answer_leaves_a_plan_that_says_so(cast_: Cast, monkeypatch: Any) -> None:
     id_ = cast.encounter(cast_, MONDAY)
-    real = staffing_apart.plan
-    monkeypatch.setattr(staffing_apart, "plan", lambda *args, **more: real(*args, **{**more, "mebibytes": 1}))
+    monkeypatch.setattr(staffing_apart, "MEBIBYTES", 1)
     found = plan(cast_)
     assert (found.run.how, found.run.gap, line(found, id_).after_id) == ("greedy", None, "p-ines")
 
@@ -248,7 +247,7 @@ def test_run_that_breaks_off_is_failed_without_any_line(cast_: Cast, monkeypatch
     def broken(*_: Any, **__: Any) -> Any:
         raise MemoryError
 
-    monkeypatch.setattr(staffing_apart, "plan", broken)
+    monkeypatch.setattr(laying, "laid", broken)
     found = plan(cast_)
     assert (found.state, list(found.lines), counts()) == (
         "failed",
@@ -414,15 +413,11 @@ def test_every_pair_of_the_week_is_eligible_and_no_eligible_one_is_missing(cast_
 
 def test_a_rule_that_is_dropped_shows_as_a_difference(cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     crowd(cast_)
-    left = tuple(rule for rule in matching.RULES if rule[0] != "AVAILABILITY")
-    with monkeypatch.context() as patch:
-        patch.setattr(matching, "first_against", lambda who, what: _first(left, who, what))
-        week, panel = offered(cast_)
-    assert week != panel
-
-
-def _first(rules: Any, who: Any, what: Any) -> Any:
-    return next((code for code, _, rule in rules for _ in rule(who, what)), None)
+    for group in ("OF_THE_PERSON", "OF_THE_HOUR", "OF_THE_DIARY"):
+        with monkeypatch.context() as patch:
+            patch.setattr(matching, group, ())
+            week, panel = offered(cast_)
+        assert week != panel, group
 
 
 def test_somebody_who_said_no_is_not_asked_again_by_a_plan(cast_: Cast) -> None:

@@ -6,12 +6,12 @@ The rules are those and no others; a solver knows only what is said here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cache, cached_property
 
-from triad.domain import candidates, loads, matching, merits, planning
+from triad.domain import candidates, loads, matching, planning
 from triad.domain.candidates import Candidate, Demand
 from triad.domain.planning import Asked, Clinic
 from triad.domain.staffing import ELSEWHERE, Interpreter, Pair, Session, Week, Weights
@@ -58,14 +58,15 @@ def laid(clinic: Clinic, weights: Weights) -> Laid:
     kept = tuple(one for one in asked if one.pinned and one.has and one.id not in ended)
     freed = frozenset(one.id for one in free)
     promised = {n: places[one.has] for n, one in enumerate(free) if one.has in places}
-    speakers: dict[tuple[candidates.Need, ...], list[int]] = {}
-    pairs = tuple(
-        tuple(_pairs(clinic, one, people, _speakers(speakers, people, one), freed, one.id in ended)) for one in free
-    )
+    speakers = _speaking(people)
+    pairs = tuple(tuple(_pairs(clinic, one, people, speakers(one), freed, places, one.id in ended)) for one in free)
+    mondays = {_week(one): loads.monday(one.demand.encounter_span.start) for one in free}
     sites = sorted({site for way in clinic.travel for site in way} | {str(one.demand.site_id) for one in free})
     week = Week(
         sessions=tuple(_sessions(clinic, free, sites)),
-        interpreters=tuple(_limits(clinic, free, who, places[str(who.id)], promised, freed) for who in people),
+        interpreters=tuple(
+            _limits(clinic, free, who, places[str(who.id)], promised, freed, mondays) for who in people
+        ),
         pairs=pairs,
         newcomers=frozenset(),
         setup=clinic.setup,
@@ -76,7 +77,7 @@ def laid(clinic: Clinic, weights: Weights) -> Laid:
     alone = {
         session.client
         for session, one in zip(week.sessions, free, strict=True)
-        if several[session.client] > 1 and planning.predecessor(clinic, one, people) is None
+        if several[session.client] > 1 and planning.predecessor(clinic, one) is None
     }
     lost = frozenset(n for n, one in enumerate(free) if one.has and one.id in ended)
     return Laid(replace(week, newcomers=frozenset(alone)), free, kept, people, promised, lost)
@@ -91,12 +92,26 @@ def _is_over(clinic: Clinic, one: Asked, people: Sequence[Candidate], places: Ma
     return any(reason.code in ENDS - one.waived for reason in reasons)
 
 
-def _speakers(
-    known: dict[tuple[candidates.Need, ...], list[int]], people: Sequence[Candidate], one: Asked
-) -> Sequence[int]:
-    if one.demand.needs not in known:
-        known[one.demand.needs] = [n for n, who in enumerate(people) if matching.speaks(who, one.demand)]
-    return known[one.demand.needs]
+Speakers = Callable[[Asked], Sequence[int]]
+"""Who has all the languages an encounter needs, by place."""
+
+
+def _speaking(people: Sequence[Candidate]) -> Speakers:
+    """The rule LANG_PAIR for everybody at once: most people are left out by it, whatever the day."""
+    having: dict[tuple[str, str | None], tuple[candidates.Skill, set[int]]] = {}
+    for n, who in enumerate(people):
+        for skill in who.skills:
+            having.setdefault((skill.language, skill.dialect), (skill, set()))[1].add(n)
+
+    @cache
+    def of_need(need: candidates.Need) -> set[int]:
+        return set().union(*(found for skill, found in having.values() if candidates.covers(skill, need)))
+
+    @cache
+    def of_needs(needs: tuple[candidates.Need, ...]) -> Sequence[int]:
+        return sorted(set.intersection(*map(of_need, needs)))
+
+    return lambda one: of_needs(one.demand.needs)
 
 
 def _pairs(
@@ -105,28 +120,24 @@ def _pairs(
     people: Sequence[Candidate],
     speakers: Iterable[int],
     freed: frozenset[str],
+    places: Mapping[str, int],
     is_over: bool,
 ) -> Iterable[Pair]:
-    before = planning.predecessor(clinic, one, people)
-    own = [] if is_over else [n for n, who in enumerate(people) if who.id == one.has]
+    before = planning.predecessor(clinic, one)
+    own = {places[one.has]} if one.has and one.has in places and not is_over else set()
     for n in sorted({*speakers, *own}):
-        who = clinic.candidate(one, people[n], freed)
-        if n not in own and (str(who.id) in one.declined or matching.first_against(who, one.demand)):
+        who = people[n]
+        if n not in own and (str(who.id) in one.declined or not clinic.fits(one, who, freed)):
             continue
+        disliked, dialect = clinic.likings(one, who)
         yield Pair(
             interpreter=n,
             away=int(before not in (None, str(who.id))),
-            disliked=int(bool(merits.unmet(who, one.demand))),
-            dialect=_distance(who, one.demand),
+            disliked=disliked,
+            dialect=dialect,
             travel=_way(clinic, str(who.id), one.demand),
             cost=0,
         )
-
-
-def _distance(who: Candidate, demand: Demand) -> int:
-    """0 for the same dialect, 1 for one that is partly understood, 2 for another."""
-    used = [(skill, need) for need in demand.needs if (skill := candidates.best(who.skills, need))]
-    return max((candidates.DIALECT_RANK[candidates.understood(skill, need)] for skill, need in used), default=0)
 
 
 def _way(clinic: Clinic, id_: str, demand: Demand) -> int:
@@ -168,6 +179,7 @@ def _limits(
     place: int,
     promised: Mapping[int, int],
     freed: frozenset[str],
+    mondays: Mapping[int, datetime],
 ) -> Interpreter:
     """Minutes of each week, less what stays booked; what was promised always fits, whatever the limit is now."""
     if who.max_week_minutes is None:
@@ -176,10 +188,9 @@ def _limits(
     for n, other in promised.items():
         if other == place:
             own[_week(free[n])] += free[n].demand.held_span.minutes
+    rest = [row[0] for row in clinic.taken.get(str(who.id), ()) if row[2] not in freed]
     taken = {}
-    for one in {_week(one): one for one in free}.values():
-        monday = loads.monday(one.demand.encounter_span.start)
-        rest = (row[0] for row in clinic.taken.get(str(who.id), ()) if row[2] not in freed)
-        left = max(own[_week(one)], who.max_week_minutes - loads.booked(rest, monday))
-        taken[_week(one)] = who.max_week_minutes - left
+    for number, monday in mondays.items():
+        left = max(own[number], who.max_week_minutes - loads.booked(rest, monday))
+        taken[number] = who.max_week_minutes - left
     return Interpreter(WITHOUT_END, who.max_week_minutes, WITHOUT_END, taken)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from triad.domain import loads, matching
+from triad.domain import candidates, loads, matching, merits
 from triad.domain.candidates import Candidate, Demand
 from triad.domain.timespans import DAY, MINUTE, TimeSpan
 
@@ -49,6 +50,16 @@ class Clinic:
     setup: int = 0
     travel: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(str(who.id) for who in self.people)
+
+    @cached_property
+    def familiar(self) -> Mapping[str, str]:
+        """Client -> who of the people here was there most often."""
+        known = ((times, client, person) for (client, person), times in self.together.items() if person in self.ids)
+        return {client: person for _, client, person in sorted(known)}
+
     def candidate(self, one: Asked, who: Candidate, freed: frozenset[str]) -> Candidate:
         """The person as the rules want them for this encounter; what the `freed` ones take is not taken."""
         span, id_ = one.demand.held_span, str(who.id)
@@ -67,6 +78,45 @@ class Clinic:
             times_with_client=self.together.get((one.client, id_), 0),
             is_usual=id_ == one.usual,
         )
+
+    def fits(self, one: Asked, who: Candidate, freed: frozenset[str]) -> bool:
+        """May they take it, by every rule there is, with what the `freed` encounters take out of all diaries?
+
+        Asked in the order of what it costs, and once for what is the same in many encounters.
+        """
+        demand = one.demand
+        key = (str(who.id), demand.on, demand.needs)
+        if key not in self._persons:
+            self._persons[key] = matching.fits(who, demand, matching.OF_THE_PERSON)
+        return (
+            self._persons[key]
+            and matching.fits(who, demand, matching.OF_THE_HOUR)
+            and matching.fits(self._booked(one, who, freed), demand, matching.OF_THE_DIARY)
+        )
+
+    def likings(self, one: Asked, who: Candidate) -> tuple[int, int]:
+        """1 where a wish is not met that was only hoped for; and 0 for the same dialect, 1 for one that is partly
+        understood, 2 for another."""
+        key = (str(who.id), one.demand.needs)
+        if key not in self._likings:
+            used = [(skill, need) for need in one.demand.needs if (skill := candidates.best(who.skills, need))]
+            steps = (candidates.DIALECT_RANK[candidates.understood(skill, need)] for skill, need in used)
+            self._likings[key] = int(bool(merits.unmet(who, one.demand))), max(steps, default=0)
+        return self._likings[key]
+
+    @cached_property
+    def _likings(self) -> dict[tuple[Any, ...], tuple[int, int]]:
+        return {}
+
+    def _booked(self, one: Asked, who: Candidate, freed: frozenset[str]) -> Candidate:
+        """As `candidate`, for the rules alone: nobody is made anew of whom there is nothing to say."""
+        id_ = str(who.id)
+        is_blank = id_ not in self.taken and (one.client, id_) not in self.excluded
+        return who if is_blank else self.candidate(one, who, freed)
+
+    @cached_property
+    def _persons(self) -> dict[tuple[Any, ...], bool]:
+        return {}
 
     @cached_property
     def _near(self) -> Mapping[tuple[str, date], Sequence[_Row]]:
@@ -89,16 +139,6 @@ class _Row:
     id: str
 
 
-def predecessor(clinic: Clinic, one: Asked, people: Iterable[Candidate]) -> str | None:
+def predecessor(clinic: Clinic, one: Asked) -> str | None:
     """Whom the client is used to: the usual interpreter, else whoever was there most often; None for nobody here."""
-    ids = [str(who.id) for who in people]
-    if one.usual in ids:
-        return one.usual
-    known = [(clinic.together.get((one.client, id_), 0), id_) for id_ in ids]
-    times, id_ = max(known, key=lambda pair: (pair[0], pair[1]), default=(0, ""))
-    return id_ if times else None
-
-
-def against(clinic: Clinic, one: Asked, who: Candidate, freed: frozenset[str]) -> matching.Reason | None:
-    """The first rule that fails, as the candidate panel finds it with the freed encounters out of all diaries."""
-    return matching.first_against(clinic.candidate(one, who, freed), one.demand)
+    return one.usual if one.usual in clinic.ids else clinic.familiar.get(one.client)

@@ -18,6 +18,7 @@ from triad.domain.staffing import Plan, Terms, Weights
 from triad.domain.staffing_reasons import Diaries
 from triad.domain.timespans import DAY
 from triad.engines import staffing_apart
+from triad.engines.staffing_apart import Solver
 from triad.services import access, context
 from triad.services.context import Actor, Clinic, Context
 from triad.services.policy import May
@@ -114,12 +115,12 @@ def solve(clinic: Clinic, run_id: str) -> None:
             return
         run.state, run.touched_at = RUNNING, ctx.now
     try:
-        with context.look(house) as ctx:
-            known = weeks.of_run(
-                ctx.session, run, candidates.Rules.of(ctx.settings), ctx.settings.pinned_days, ctx.now
-            )
-            laid = laying.laid(known, Weights.of(ctx.settings))
-        plan = _planned(house, run, laid)
+        with staffing_apart.opened() as solver:
+            with context.look(house) as ctx:
+                rules, days = candidates.Rules.of(ctx.settings), ctx.settings.pinned_days
+                known = weeks.of_run(ctx.session, run, rules, days, ctx.now)
+                laid = laying.laid(known, Weights.of(ctx.settings))
+            plan = _planned(house, run, laid, solver)
         if staffing_faults.faults(laid.week, plan.assigned):
             raise ValueError("a plan that cannot be")
         with context.work(house) as ctx:
@@ -131,7 +132,7 @@ def solve(clinic: Clinic, run_id: str) -> None:
                 row.state, row.problem, row.touched_at = FAILED, "stopped", ctx.now
 
 
-def _planned(house: Actor, run: StaffingRun, laid: Laid) -> Plan:
+def _planned(house: Actor, run: StaffingRun, laid: Laid, solver: Solver) -> Plan:
     wanted = None
     if run.kind == "replan":
         wanted = {*laid.lost, *(n for n in (laid.numbers.get(run.urgent_id or ""),) if n is not None)}
@@ -146,7 +147,7 @@ def _planned(house: Actor, run: StaffingRun, laid: Laid) -> Plan:
                 row.share, row.touched_at = round(100 * share), ctx.now
 
     seconds = float(clinic.settings.plan_seconds)
-    return staffing_apart.plan(laid.week, seconds, promised=laid.promised, wanted=wanted, tell=tell)
+    return solver.plan(laid.week, seconds, promised=laid.promised, wanted=wanted, tell=tell)
 
 
 def _record(ctx: Context, run_id: str, known: Known, laid: Laid, plan: Plan) -> None:

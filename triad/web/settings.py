@@ -78,15 +78,18 @@ WORDS = {
     "goal_moved": Words(
         lazy("Plans: nobody is moved"),
         lazy("What a promise is worth that is kept. To fill a session is worth 100,000."),
+        "points",
     ),
     "goal_continuity": Words(
-        lazy("Plans: the usual person"), lazy("What it is worth that the client is used to the interpreter.")
+        lazy("Plans: the usual person"),
+        lazy("What it is worth that they know each other."),
+        "points",
     ),
     "goal_preference": Words(
-        lazy("Plans: what clients would like"), lazy("What a wish is worth that is only hoped for.")
+        lazy("Plans: what clients would like"), lazy("What a wish is worth that is only hoped for."), "points"
     ),
-    "goal_dialect": Words(lazy("Plans: the dialect"), lazy("What each step nearer in the dialect is worth.")),
-    "goal_travel": Words(lazy("Plans: travel"), lazy("What each minute of travel less is worth.")),
+    "goal_dialect": Words(lazy("Plans: the dialect"), lazy("What each step nearer is worth."), "points"),
+    "goal_travel": Words(lazy("Plans: travel"), lazy("What each minute of travel less is worth."), "points"),
     "idle_minutes": Words(lazy("Idle login"), lazy("A login ends after so long without a step."), "minutes"),
     "session_hours": Words(lazy("Longest login"), lazy("After so long a login ends in any case."), "hours"),
 }
@@ -150,6 +153,7 @@ STEPS = {
 }
 AMOUNTS: dict[str, Callable[[int], str]] = {
     "minutes": lambda n: ngettext("%(num)s minute", "%(num)s minutes", n),
+    "points": lambda n: f"{n:,}",
     "hours": lambda n: ngettext("%(num)s hour", "%(num)s hours", n),
     "days": lambda n: ngettext("%(num)s day", "%(num)s days", n),
     "o'clock": lambda n: f"{n:02}:00",
@@ -159,6 +163,7 @@ SPANS = {
     "hours": lazy("%(low)s to %(high)s hours"),
     "days": lazy("%(low)s to %(high)s days"),
     "o'clock": lazy("%(low)s to %(high)s o'clock"),
+    "points": lazy("%(low)s to %(high)s"),
 }
 
 
