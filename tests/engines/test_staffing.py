@@ -209,3 +209,57 @@ def test_where_the_solver_fails_a_plan_comes_all_the_same(limits: dict[str, floa
     plan = staffing_apart.plan(week, **limits)
     assert (plan.how, plan.bound, plan.gap, staffing_faults.faults(week, plan.assigned)) == ("greedy", None, None, [])
     assert plan.assigned == staffing_greedy.scarce_first(week)
+
+
+# Promises
+
+
+def one_hour(people: int, *sessions: staffing.Session, **more: Any) -> Week:
+    """Everybody may take everything; nobody minds."""
+    easy = staffing.Interpreter(10**6, 10**6, 10**6)
+    pairs = tuple(tuple(Pair(who, 0, 0, 0, 0, 0) for who in range(people)) for _ in sessions)
+    return Week(sessions, (easy,) * people, pairs, frozenset(), 0, (), **more)
+
+
+def without(week: Week, n: int, who: int) -> Week:
+    pairs = list(week.pairs)
+    pairs[n] = tuple(pair for pair in pairs[n] if pair.interpreter != who)
+    return replace(week, pairs=tuple(pairs))
+
+
+def test_promise_is_kept_unless_a_session_is_filled_by_moving_it() -> None:
+    ten = [staffing.Session(0, 600, 50, client) for client in range(2)]
+    week = without(one_hour(2, *ten), 1, 1)
+    away = replace(week, pairs=((Pair(0, 1, 1, 3, 0, 0), Pair(1, 0, 0, 0, 0, 0)), week.pairs[1]))
+    later = replace(away, sessions=(ten[0], replace(ten[1], start=700)))
+    assert engine.solved(later, 10, prove=True, promised={0: 0}).assigned == {0: 0, 1: 0}
+    assert engine.solved(later, 10, prove=True).assigned == {0: 1, 1: 0}
+    moved = engine.solved(away, 10, prove=True, promised={0: 0})
+    assert (moved.assigned, moved.broken, moved.gap) == ({0: 1, 1: 0}, staffing.MOVED, 0.0)
+
+
+def test_wanted_session_is_filled_and_others_are_left_alone() -> None:
+    sessions = [staffing.Session(0, 600, 50, 0), staffing.Session(0, 600, 50, 1), staffing.Session(1, 2000, 50, 2)]
+    week = without(one_hour(2, *sessions), 1, 1)
+    assert engine.resolved(week, {0: 0}, 10).assigned == {0: 0}
+    assert engine.resolved(week, {0: 0}, 10, wanted={1}).assigned == {0: 1, 1: 0}
+
+
+def test_minutes_count_into_their_own_week() -> None:
+    sessions = [staffing.Session(day, 1440 * day, 60, day, week=day // 7) for day in (0, 1, 7, 8)]
+    week = one_hour(1, *sessions)
+    limited = replace(week, interpreters=(staffing.Interpreter(10**6, 60, 10**6),))
+    assert len(engine.solved(limited, 10).assigned) == 2
+    taken = replace(week, interpreters=(staffing.Interpreter(10**6, 60, 10**6, {0: 30}),))
+    assert set(engine.solved(taken, 10).assigned) < {2, 3}
+    assert {fault.code for fault in staffing_faults.faults(limited, dict.fromkeys(range(4), 0))} == {"week_full"}
+    assert len(staffing_greedy.scarce_first(limited)) == 2
+
+
+def test_weights_of_a_week_decide() -> None:
+    week = one_hour(2, staffing.Session(0, 600, 50, 0))
+    torn = replace(week, pairs=((Pair(0, 1, 0, 0, 0, 0), Pair(1, 0, 1, 0, 0, 0)),))
+    other = staffing.Weights(staffing.WEIGHTS._replace(continuity=-1), staffing.MOVED)
+    assert engine.solved(torn, 10).assigned == {0: 1}
+    found = engine.solved(replace(torn, weights=other), 10)
+    assert (found.assigned, found.worth, found.gap) == ({0: 0}, 99_999, 0.0)
