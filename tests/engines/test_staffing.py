@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import random
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -263,3 +266,14 @@ def test_weights_of_a_week_decide() -> None:
     assert engine.solved(torn, 10).assigned == {0: 1}
     found = engine.solved(replace(torn, weights=other), 10)
     assert (found.assigned, found.worth, found.gap) == ({0: 0}, 99_999, 0.0)
+
+
+def test_solver_that_is_killed_before_it_answers_leaves_the_greedy_plan() -> None:
+    week = example("week-50")
+    with staffing_apart.opened() as solver:
+        (process,) = multiprocessing.active_children()
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        plan = solver.plan(week, 30)
+    assert (plan.how, plan.bound, staffing_faults.faults(week, plan.assigned)) == ("greedy", None, [])
+    assert multiprocessing.active_children() == []
