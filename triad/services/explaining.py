@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from triad.domain import errors, laying, matching, staffing, staffing_inputs, staffing_reasons
 from triad.domain.laying import Laid
 from triad.domain.planning import Asked, Clinic
-from triad.domain.staffing import Assigned, Plan, Terms, Weights
+from triad.domain.staffing import Assigned, Terms, Weights
 from triad.domain.staffing_inputs import Change
 from triad.domain.staffing_reasons import Diaries, Hint, Unmet
 from triad.engines import staffing_apart, staffing_greedy
@@ -41,13 +41,15 @@ class Moved:
 class Forced:
     """Somebody else in this one's place: the reasons against, or else what it would move, and by goal what it costs.
 
-    `terms` are those of the plan less those with this person; `worse` in the one sum of all goals.
+    `terms` are those of the plan less those with this person; `promises`: how many more of those given today would be
+    broken; `worse` in the one sum of all goals.
     """
 
     who: str
     reasons: Sequence[matching.Reason]
     moves: Sequence[Moved]
     terms: Terms
+    promises: int
     worse: int
 
 
@@ -210,12 +212,12 @@ def _forced(
     clinic: Clinic, laid: Laid, assigned: Assigned, n: int, who: str, here: Mapping[str, StaffingLine]
 ) -> Forced:
     place, ids = laid.places[who], [str(one.id) for one in laid.people]
-    reached = _plan_of(laid, assigned)
+    reached = staffing.measured(laid.week, assigned)
     if place not in {pair.interpreter for pair in laid.week.pairs[n]}:
         freed = frozenset(row.id for row in laid.free)
         found = matching.examine(clinic.candidate(laid.free[n], laid.people[place], freed), laid.free[n].demand)
         reasons = found.reasons if isinstance(found, matching.Misfit) else ()
-        return Forced(who, reasons or (matching.Reason("DECLINED", {}, "N"),), (), reached.terms, 0)
+        return Forced(who, reasons or (matching.Reason("DECLINED", {}, "N"),), (), reached, 0, 0)
     sessions = list(laid.week.sessions)
     sessions[n] = replace(sessions[n], pin=place)
     week = replace(laid.week, sessions=tuple(sessions))
@@ -225,13 +227,13 @@ def _forced(
         for m in sorted({*assigned, *found_plan.assigned})
         if assigned.get(m) != found_plan.assigned.get(m) and laid.free[m].id in here
     ]
-    lost = Terms(*(one - other for one, other in zip(reached.terms, found_plan.terms, strict=True)))
-    return Forced(who, (), moves, lost, reached.worth - staffing.worth(found_plan.terms, week.weights.terms))
+    lost = Terms(*(one - other for one, other in zip(reached, found_plan.terms, strict=True)))
+    broken = staffing.broken(week, laid.promised, assigned) - staffing.broken(
+        week, laid.promised, found_plan.assigned
+    )
+    worse = staffing.worth(lost, week.weights.terms) + broken
+    return Forced(who, (), moves, lost, broken // -week.weights.moved, worse)
 
 
 def _id(ids: Sequence[str], place: int | None) -> str | None:
     return None if place is None else ids[place]
-
-
-def _plan_of(laid: Laid, assigned: Assigned) -> Plan:
-    return Plan(assigned, staffing.measured(laid.week, assigned), None, "", 0.0, laid.week.weights.terms)

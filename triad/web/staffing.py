@@ -130,8 +130,10 @@ def percent(share: float) -> str:
     return f"{math.ceil(share * 10_000) / 100:.2f} %"
 
 
-def reason(line: Any) -> str:
+def reason(run: Any, line: Any) -> str:
     """Why `after` and not the runner-up; or why there is none."""
+    if line.after_id is None and line.before_id is None and line.could and run.kind == "replan":
+        return gettext(lazy("Left as it is: this plan is about the change alone."))
     if line.after_id is None:
         nobody, needed = lazy("Nobody may take it."), lazy("Everybody who may is needed more elsewhere.")
         return gettext(needed if line.could else nobody)
@@ -151,12 +153,14 @@ def differences(terms: Mapping[str, int]) -> Iterable[str]:
             yield gettext(GAINS[goal] if count < 0 else LOSSES[goal])
 
 
-def costs(terms: Any) -> list[str]:
+def costs(terms: Any, promises: int) -> list[str]:
     """What giving it to somebody else would lose, by goal: the plan's terms less those it would have then."""
     lost = terms._asdict()
     found = []
     if lost["fill"] > 0:
         found.append(ngettext("%(num)s session stays unfilled", "%(num)s sessions stay unfilled", lost["fill"]))
+    if promises > 0:
+        found.append(ngettext("%(num)s promise more is broken", "%(num)s promises more are broken", promises))
     for goal in ("continuity", "preference", "dialect", "exposure", "travel", "cost"):
         if lost[goal] < 0:
             found.append(gettext(COSTS[goal], n=-lost[goal]))
