@@ -425,3 +425,41 @@ def test_somebody_who_said_no_is_not_asked_again_by_a_plan(cast_: Cast) -> None:
     assignments.assign_interpreter(cast_.kora, id_, "p-ines")
     assignments.decline(cast_.ines, id_)
     assert line(plan(cast_), id_).after_id is None
+
+
+def test_week_limit_counts_its_own_week_alone(cast_: Cast) -> None:
+    with context.work(Actor(cast_.clinic, source="test")) as ctx:
+        ctx.session.get_one(Interpreter, "p-ines").max_week_minutes = 150
+    before, after = MONDAY - timedelta(days=1), SUNDAY + timedelta(days=1)
+    for day in (before, after):
+        assignments.assign_interpreter(cast_.kora, cast.encounter(cast_, day), "p-ines")
+    ids = [cast.encounter(cast_, MONDAY + timedelta(days=n)) for n in range(3)]
+    found = plan(cast_, Wish(before, after))
+    assert sum(line(found, id_).after_id == "p-ines" for id_ in ids) == 2
+    assert len(accept(cast_, found.run.id).done) == 2
+
+
+def test_promises_that_overlap_are_told_apart_and_pins_that_do_are_left_alone(cast_: Cast) -> None:
+    interpreter(cast_, "inga", "ti")
+    ids = [cast.encounter(cast_, MONDAY, at, interpreter="p-ines") for at in (time(10), time(10, 30))]
+    pinned = plan(cast_, Wish(MONDAY, SUNDAY, keeps=True))
+    assert [(line(pinned, id_).pinned, line(pinned, id_).after_id) for id_ in ids] == [(True, "p-ines")] * 2
+    free = plan(cast_)
+    assert {line(free, id_).after_id for id_ in ids} == {"p-ines", "p-inga"}
+    assert free.run.moved == 1
+
+
+def test_two_who_take_over_the_same_plan_do_it_once(cast_: Cast) -> None:
+    id_ = cast.encounter(cast_, MONDAY)
+    run_id = plan(cast_).run.id
+
+    def meanwhile(actor: Actor, encounter_id: str, interpreter_id: str, *, source: str) -> str:
+        raise errors.Stale
+
+    assert accept(cast_, run_id).done == (id_,)
+    with context.work(Actor(cast_.clinic, source="test")) as ctx:
+        ctx.session.get_one(StaffingLine, (run_id, id_)).outcome = ""
+    assert accept(cast_, run_id).refused == {id_: ("stale",)}
+    found = staffing.accept(cast_.kora, run_id, None, meanwhile, assignments.release)
+    assert (found.done, found.refused) == ((), {id_: ("stale",)})
+    assert holder(id_) == "p-ines"

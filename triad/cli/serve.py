@@ -70,13 +70,19 @@ def listen(app: Flask, host: str, port: int, threads: int = 8) -> None:
 
 def _in_turn(app: Flask) -> Callable[[Callable[[], None]], None]:
     """What takes long is done beside the requests, one after another; what is not done yet ends with the server."""
+    import structlog
+
     waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
 
     def work() -> None:
         while True:
             act = waiting.get()
-            with app.app_context():
-                act()
+            try:
+                with app.app_context():
+                    act()
+            except Exception as error:
+                # The next one is nobody else's to do.
+                structlog.get_logger().error("later_failed", kind=type(error).__name__)
 
     threading.Thread(target=work, name="later", daemon=True).start()
     return waiting.put

@@ -204,7 +204,9 @@ def _mark(ctx: Context, run_id: str, outcomes: Mapping[str, str], why: Mapping[s
         row = ctx.session.get(StaffingLine, (run_id, id_))
         if row is None:
             raise errors.NotFound
-        row.outcome, row.why, row.settled_at = outcome, list(why.get(id_, ())), ctx.now
+        # What somebody else took over meanwhile stays taken over.
+        if row.outcome != "done":
+            row.outcome, row.why, row.settled_at = outcome, list(why.get(id_, ())), ctx.now
 
 
 def _run(ctx: Context, run_id: str) -> StaffingRun:
