@@ -25,24 +25,21 @@ SECRETS = ("secret_key", "pepper", "backup_key")
 HERE = Path(__file__).parent
 
 PLANS = {"pinned_days": (0, 14), "goal_moved": (5_000, 50_000), "goal_travel": (0, 20)}
-RANGES = (
-    {
-        "briefing_minutes": (0, 60),
-        "debrief_minutes": (0, 60),
-        "setup_minutes": (0, 120),
-        "min_training_hours": (0, 1000),
-        "window_days": (2, 14),
-        "grace_minutes": (0, 10),
-        "idle_minutes": (5, 15),
-        "session_hours": (1, 12),
-        "note_before_hours": (0, 72),
-        "note_after_hours": (0, 24),
-        "invitation_days": (1, 14),
-        "batch_hour": (0, 23),
-    }
-    | PLANS
-    | dict.fromkeys(("goal_continuity", "goal_preference"), (0, 4_000))
-)
+RANGES = {
+    **dict.fromkeys(("briefing_minutes", "debrief_minutes"), (0, 60)),
+    "setup_minutes": (0, 120),
+    "min_training_hours": (0, 1000),
+    "window_days": (2, 14),
+    "grace_minutes": (0, 10),
+    "idle_minutes": (5, 15),
+    "session_hours": (1, 12),
+    "note_before_hours": (0, 72),
+    "note_after_hours": (0, 24),
+    "invitation_days": (1, 14),
+    "batch_hour": (0, 23),
+    **PLANS,
+    **dict.fromkeys(("goal_continuity", "goal_preference", "goal_dialect"), (0, 4_000)),
+}
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
 
 KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_messages_days": (30, 365)}
@@ -195,9 +192,7 @@ def _from_text(key: str, text: str, like: Any) -> Any:
         if not text.strip().isdecimal():
             raise SettingsError(f"{key} needs a whole number")
         return int(text)
-    if isinstance(like, list):
-        return [part.strip() for part in text.split(",")]
-    return text
+    return [part.strip() for part in text.split(",")] if isinstance(like, list) else text
 
 
 def private(path: Path) -> bool:
