@@ -6,10 +6,11 @@ import json
 from datetime import date, time, timedelta
 from typing import Any
 
+from tests import proposed
 from tests.cast import BERLIN, Cast
 from triad.services import context
 from triad.services.context import Actor, Context
-from triad.store import cases, clinic, contacts, diaries, encounters, ledger, marks, people, ratings
+from triad.store import cases, clinic, contacts, diaries, encounters, ledger, marks, people, ratings, staffing
 
 NEEDLE = "xnadelx"
 CODE = f"K-{NEEDLE}"
@@ -78,6 +79,8 @@ def _meeting(ctx: Context) -> list[Any]:
         encounters.Assignment(
             id="opaque-as", slot_id="opaque-slot", interpreter_id="p-ines", reason=f"for {NEEDLE}", **made
         ),
+        proposed.run("opaque-run", urgent_id=ENCOUNTER),
+        staffing.StaffingLine(run_id="opaque-run", encounter_id=ENCOUNTER),
         encounters.Attendance(id="opaque-there", encounter_id=ENCOUNTER, party="client", mark="came"),
         diaries.Taken(id="opaque-taken", diary_id=901, encounter_id=ENCOUNTER, **span),
         diaries.Taken(id="opaque-taken-2", diary_id=4, encounter_id=ENCOUNTER, **span),

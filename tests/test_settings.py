@@ -15,6 +15,7 @@ NEVER_HERE = {
     *("profile", "database_url", "secret_key", "pepper", "hosts", "proxies", "https"),
     *("offer_drafts_to_clients", "factor_for"),
     *("backup_key", "secret_key_fallbacks", "pepper_fallbacks", "backup_key_fallbacks", "log_requests"),
+    "plan_seconds",
     *settings.KEEPS,
 }
 

@@ -24,9 +24,9 @@ SECRETS = ("secret_key", "pepper", "backup_key")
 
 HERE = Path(__file__).parent
 
+PLANS = {"pinned_days": (0, 14), "goal_moved": (5_000, 50_000), "goal_travel": (0, 20)}
 RANGES = {
-    "briefing_minutes": (0, 60),
-    "debrief_minutes": (0, 60),
+    **dict.fromkeys(("briefing_minutes", "debrief_minutes"), (0, 60)),
     "setup_minutes": (0, 120),
     "min_training_hours": (0, 1000),
     "window_days": (2, 14),
@@ -37,6 +37,8 @@ RANGES = {
     "note_after_hours": (0, 24),
     "invitation_days": (1, 14),
     "batch_hour": (0, 23),
+    **PLANS,
+    **dict.fromkeys(("goal_continuity", "goal_preference", "goal_dialect"), (0, 4_000)),
 }
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
 
@@ -98,6 +100,13 @@ class Settings:
     note_after_hours: int
     invitation_days: int
     notice: str
+    pinned_days: int
+    plan_seconds: int
+    goal_moved: int
+    goal_continuity: int
+    goal_preference: int
+    goal_dialect: int
+    goal_travel: int
     log_requests: bool
     keep_links_days: int
     keep_repeats_days: int
@@ -183,9 +192,7 @@ def _from_text(key: str, text: str, like: Any) -> Any:
         if not text.strip().isdecimal():
             raise SettingsError(f"{key} needs a whole number")
         return int(text)
-    if isinstance(like, list):
-        return [part.strip() for part in text.split(",")]
-    return text
+    return [part.strip() for part in text.split(",")] if isinstance(like, list) else text
 
 
 def private(path: Path) -> bool:

@@ -24,6 +24,7 @@ NOBODY = "nobody"
 MENU = {
     "unfilled.index": {"kora"},
     "board.week": {"kora"},
+    "staffing.index": {"kora"},
     "encounters.mine": {"thea", "otto", "ines", "ivo"},
     "cases.index": {"kora", "thea", "otto", "lena"},
     "people.index": {"kora"},

@@ -35,6 +35,7 @@ PLACES = {
     "/people/interpreters/": "interpreter",
     "/people/sites/": "site",
     "/import/": "batch",
+    "/staffing/": "run",
     "/people/": "interpreter",
     "/f/": "token",
     "/welcome/": "welcome",
@@ -45,6 +46,7 @@ NAMES = {
     "hours_id": "hours",
     "off_id": "off",
     "batch_id": "batch",
+    "run_id": "run",
 }
 OTHERWISE = {
     ("reviews.settle", "tag"): "changed",

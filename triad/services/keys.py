@@ -39,7 +39,15 @@ SCOPES: dict[str, frozenset[May]] = {
         }
     ),
     "write-schedule": frozenset(
-        {May.PLAN, May.ASSIGN, May.RELEASE, May.CANCEL, May.MARK_HELD, May.ANSWER_ASSIGNMENT}
+        {
+            May.PLAN,
+            May.PLAN_WEEK,
+            May.ASSIGN,
+            May.RELEASE,
+            May.CANCEL,
+            May.MARK_HELD,
+            May.ANSWER_ASSIGNMENT,
+        }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),
     "write-people": frozenset({May.CHANGE_PEOPLE, May.CHANGE_OWN_HOURS}),

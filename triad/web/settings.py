@@ -70,6 +70,26 @@ WORDS = {
         lazy("Between two sessions"), lazy("The least time between two sessions of one interpreter."), "minutes"
     ),
     "min_training_hours": Words(lazy("Training"), lazy("With fewer an interpreter counts as in training."), "hours"),
+    "pinned_days": Words(
+        lazy("Left alone by plans"),
+        lazy("Sessions that begin within so long keep the interpreter they have."),
+        "days",
+    ),
+    "goal_moved": Words(
+        lazy("Plans: nobody is moved"),
+        lazy("What a promise is worth that is kept. To fill a session is worth 100,000."),
+        "points",
+    ),
+    "goal_continuity": Words(
+        lazy("Plans: the usual person"),
+        lazy("What it is worth that they know each other."),
+        "points",
+    ),
+    "goal_preference": Words(
+        lazy("Plans: what clients would like"), lazy("What a wish is worth that is only hoped for."), "points"
+    ),
+    "goal_dialect": Words(lazy("Plans: the dialect"), lazy("What each step nearer is worth."), "points"),
+    "goal_travel": Words(lazy("Plans: travel"), lazy("What each minute of travel less is worth."), "points"),
     "idle_minutes": Words(lazy("Idle login"), lazy("A login ends after so long without a step."), "minutes"),
     "session_hours": Words(lazy("Longest login"), lazy("After so long a login ends in any case."), "hours"),
 }
@@ -89,6 +109,10 @@ GROUPS = (
         ),
     ),
     (lazy("Planning"), ("briefing_minutes", "debrief_minutes", "setup_minutes", "min_training_hours")),
+    (
+        lazy("Plans"),
+        ("pinned_days", "goal_moved", "goal_continuity", "goal_preference", "goal_dialect", "goal_travel"),
+    ),
     (lazy("Logins"), ("idle_minutes", "session_hours")),
 )
 DAY_NAMES = (
@@ -129,6 +153,7 @@ STEPS = {
 }
 AMOUNTS: dict[str, Callable[[int], str]] = {
     "minutes": lambda n: ngettext("%(num)s minute", "%(num)s minutes", n),
+    "points": lambda n: f"{n:,}",
     "hours": lambda n: ngettext("%(num)s hour", "%(num)s hours", n),
     "days": lambda n: ngettext("%(num)s day", "%(num)s days", n),
     "o'clock": lambda n: f"{n:02}:00",
@@ -138,6 +163,7 @@ SPANS = {
     "hours": lazy("%(low)s to %(high)s hours"),
     "days": lazy("%(low)s to %(high)s days"),
     "o'clock": lazy("%(low)s to %(high)s o'clock"),
+    "points": lazy("%(low)s to %(high)s"),
 }
 
 

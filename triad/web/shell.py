@@ -17,6 +17,7 @@ from triad.web.pictures import geometry
 MENU = (
     ("unfilled.index", lazy("Unfilled"), May.SEE_UNFILLED),
     ("board.week", lazy("Week"), May.SEE_BOARD),
+    ("staffing.index", lazy("Plan"), May.PLAN_WEEK),
     ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
     ("cases.index", lazy("Cases"), May.SEE_CASES),
     ("people.index", lazy("People"), May.SEE_PEOPLE),
