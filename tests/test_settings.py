@@ -17,6 +17,10 @@ NEVER_HERE = {
     *("backup_key", "secret_key_fallbacks", "pepper_fallbacks", "backup_key_fallbacks", "log_requests"),
     "plan_seconds",
     *settings.KEEPS,
+    *settings.SENDING,
+    *settings.CHOSEN,
+    *settings.PASSWORDS,
+    *("address", "smtp_host", "smtp_user", "mail_from", "mail_name", "sms_url"),
 }
 
 

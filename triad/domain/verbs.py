@@ -73,6 +73,11 @@ class May(StrEnum):
     EXPORT_PERSON = "export_person"
     ANSWER_CONTACT = "answer_contact"
     PLAN_WEEK = "plan_week"
+    SEE_MESSAGES = "see_messages"
+    SEND_AGAIN = "send_again"
+    SEND_MESSAGES = "send_messages"
+    CHANGE_OWN_CALENDAR = "change_own_calendar"
+    CHANGE_OWN_MESSAGES = "change_own_messages"
 
 
 @dataclass(frozen=True)

@@ -137,4 +137,4 @@ def _end(ctx: Context, encounter: Encounter, state: str, reason: str) -> None:
 
 def _tell_all(ctx: Context, encounter: Encounter, kind: str, interpreter_id: str) -> None:
     for person in (interpreter_id, encounter.case.therapist_id):
-        ctx.post(person, kind, encounter.id)
+        ctx.post(person, kind, encounter.id, encounter.starts_at)

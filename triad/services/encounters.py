@@ -113,10 +113,10 @@ def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "", seen: int
         live = queries.live_assignment(encounter)
         if live:
             live.ended_at, live.reason = ctx.now, "cancelled"
-            ctx.post(live.interpreter_id, "cancelled", encounter.id)
+            ctx.post(live.interpreter_id, "cancelled", encounter.id, encounter.starts_at)
         encounter.slot.state = "released"
         ctx.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))
-        ctx.post(encounter.case.therapist_id, "cancelled", encounter.id)
+        ctx.post(encounter.case.therapist_id, "cancelled", encounter.id, encounter.starts_at)
         ctx.audit("encounters.cancel", encounter.id, by=by)
 
 

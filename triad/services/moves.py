@@ -59,6 +59,9 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         books.ensure_active(diaries)
 
         moved = span.start != encounter.starts_at or span.end != encounter.ends_at
+        if live and change.release:
+            # Of the time that was theirs: where it goes is no longer their concern.
+            ctx.post(live.interpreter_id, "released", encounter.id, encounter.starts_at)
         encounter.status = state
         _rewrite(encounter, change, span)
         books.free(encounter)
@@ -73,7 +76,7 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
             opened = lifecycle.ensure("slot", encounter.slot.state, "release")
             encounter.slot.state, live.confirmed_at = lifecycle.ensure("slot", opened, "assign"), None
         ctx.audit("moves.move", encounter.id, released=change.release)
-        _tell(ctx, encounter, "moved", live)
+        _tell(ctx, encounter, "moved", None if change.release else live)
 
 
 def restore(actor: Actor, encounter_id: str, version: int) -> bool:
@@ -237,4 +240,4 @@ def _end(ctx: Context, encounter: Encounter, live: Assignment, reason: str, stat
 def _tell(ctx: Context, encounter: Encounter, kind: str, assignment: Assignment | None) -> None:
     people = [encounter.case.therapist_id, *([assignment.interpreter_id] if assignment else [])]
     for person in people:
-        ctx.post(person, kind, encounter.id)
+        ctx.post(person, kind, encounter.id, encounter.starts_at)

@@ -144,6 +144,11 @@ TABLE: dict[May, Alternatives] = {
     May.ERASE: ((admin, at_the_machine),),
     May.EXPORT_PERSON: ((admin, at_the_machine),),
     May.ANSWER_CONTACT: ((their_therapist,), (lead, no_party)),
+    May.SEE_MESSAGES: ((coordinator,),),
+    May.SEND_AGAIN: ((coordinator,),),
+    May.SEND_MESSAGES: ((at_the_machine,),),
+    May.CHANGE_OWN_CALENDAR: ((therapist,), (interpreter,)),
+    May.CHANGE_OWN_MESSAGES: ((signed_in,),),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.
