@@ -28,6 +28,7 @@ MENU = {
     "encounters.mine": {"thea", "otto", "ines", "ivo"},
     "cases.index": {"kora", "thea", "otto", "lena"},
     "people.index": {"kora"},
+    "messages.index": {"kora"},
     "imports.index": {"kora"},
     "alliance.index": {"lena"},
     "relations.index": {"lena"},

@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from tests.programs import key_of
 from triad.domain.packs import Said
 from triad.domain.parties import Role
-from triad.services import agreements, alliance, context, imports, invitations, keys, moves, reviews, settings
+from triad.services import agreements, alliance, context, feeds, imports, invitations, keys, moves, reviews, settings
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
@@ -22,6 +22,7 @@ from triad.store.clinic import Client, Credential, Interpreter, Room, Therapist
 from triad.store.contacts import ContactWish
 from triad.store.diaries import Diary
 from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.ledger import OutboxMessage
 from triad.store.people import Account, Person, RoleGrant, TimeOff
 from triad.store.staffing import StaffingLine
 
@@ -75,6 +76,8 @@ def furnish(clinic: Clinic) -> Furniture:
     ids["token"] = invitations.issue(who.thea, ids["begun"], "ar")
     ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
     _plan(house)
+    ids["feed"] = feeds.make(who.thea)
+    ids["message"] = _message(who)
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
     return house
 
@@ -89,6 +92,15 @@ def _plan(house: Furniture) -> None:
             ctx.session.add(StaffingLine(run_id="run-1", encounter_id=ids["unfilled"], after_id=ids["interpreter"]))
             ahead = {"before_id": ids["interpreter"], "after_id": ids["interpreter"]}
             ctx.session.add(StaffingLine(run_id="run-1", encounter_id=ids["ahead"], **ahead))
+
+
+def _message(who: cast.Cast) -> str:
+    """One that could not be sent."""
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        row = OutboxMessage(id="m-lost", person_id="p-thea", kind="moved", subject="ahead-own", written_at=ctx.now)
+        row.state, row.problem = "given_up", "no_address"
+        ctx.session.add(row)
+        return row.id
 
 
 def _wordings(house: Furniture) -> None:

@@ -13,8 +13,10 @@ LAW = """
 all      static security.static security.login security.logout accounts.welcome accounts.set_password
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
 noin     room.narrow room.said room.away
+all      feeds.read
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
+staff    me.change_messages
 staff    me.password me.change_password factors.index factors.app factors.begin_app factors.confirm_app
 staff    factors.remove_app factors.renew_codes factors.start_key factors.add_key api-docs.openapi_json
 co       unfilled.index unfilled.candidates unfilled.assign board.week people.index people.ask people.add
@@ -24,6 +26,7 @@ co       people.remove_off sites.ask sites.add sites.show sites.change sites.add
 co       people.change_activity sites.change_activity
 co       staffing.index staffing.begin staffing.show staffing.accept staffing.why staffing.since staffing.hiring
 co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.lines api-staffing.accept
+co       messages.index messages.show messages.again
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
 co       encounters.unvoid
@@ -49,7 +52,7 @@ th+,in+  ratings.form ratings.submit api-ratings.form api-ratings.own api-rating
 th+,lead-         alliance.case alliance.encounter alliance.answer contacts.close api-alliance.of_case
 th+,lead-         api-alliance.of_encounter
 lead     alliance.index relations.index exports.released exports.take_released
-th,in    encounters.mine exports.own exports.take_own api-encounters.mine
+th,in    encounters.mine exports.own exports.take_own api-encounters.mine feeds.mine feeds.make feeds.end
 in       hours.mine hours.add hours.add_off api-hours.mine api-hours.add_mine api-hours.add_my_off
 holder   me.end_login factors.remove_key hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
 holder,ad         keys.revoke_mine

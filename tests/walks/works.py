@@ -92,6 +92,8 @@ WORKS: dict[str, Write] = {
     "factors.start_key": Write("ines"),
     "factors.add_key": Write("ines", {"name": "my phone", "key": ""}),
     "factors.remove_key": Write("thea"),
+    "feeds.make": Write("thea"),
+    "feeds.end": Write("thea"),
     "goals.add": Write("thea", GOAL),
     "goals.change": Write("thea", {**GOAL, "version": "1"}),
     "handover.give": Write("thea", {"language": "ar"}, "begun"),
@@ -109,6 +111,8 @@ WORKS: dict[str, Write] = {
     "keys.revoke_mine": Write("thea"),
     "staffing.begin": Write("kora", SOON),
     "staffing.accept": Write("kora", {"all": "yes"}),
+    "messages.again": Write("kora"),
+    "me.change_messages": Write("thea", {}),
     "me.change_language": Write("thea", {"locale": "en"}),
     "me.change_password": Write(
         "thea", {"old": cast.PASSWORD, "password": "a quiet river 9", "again": "a quiet river 9"}

@@ -39,6 +39,8 @@ PLACES = {
     "/people/": "interpreter",
     "/f/": "token",
     "/welcome/": "welcome",
+    "/calendar/": "feed",
+    "/messages/": "message",
 }
 NAMES = {
     "case_id": "case",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, event, inspect, select
+from sqlalchemy import ForeignKey, String, event, false, inspect, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from triad.domain.calendars import AHEAD, BEFORE, Entry, uid
@@ -30,13 +30,8 @@ class CalendarFeed(Base):
     """An address that shows one person's own sessions. The reader holds a random value; here lies its keyed hash."""
 
     __tablename__ = "calendar_feed"
-    __table_args__ = (
-        UniqueConstraint("person_id", "audience"),
-        CheckConstraint("audience IN ('therapist', 'interpreter')", name="audience"),
-    )
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    audience: Mapped[str] = mapped_column(String(12))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
 
@@ -97,22 +92,23 @@ def entry(encounter: Encounter, person_id: str, starts_at: datetime | None = Non
     )
 
 
-def entries(session: Session, person_id: str, reads: str, now: datetime) -> list[Entry]:
-    """What a feed shows: the person's own encounters around now, in order of time."""
-    if reads == Role.THERAPIST:
-        own = Encounter.case.has(Case.therapist_id == person_id)
-    else:
-        slots = select(Slot.encounter_id).join(Assignment, Assignment.slot_id == Slot.id)
-        own = Encounter.id.in_(slots.where(Assignment.interpreter_id == person_id))
+def entries(session: Session, person_id: str, roles: Collection[str], now: datetime) -> list[Entry]:
+    """What a feed shows: the person's own encounters around now, in these roles, in order of time."""
+    slots = select(Slot.encounter_id).join(Assignment, Assignment.slot_id == Slot.id)
+    own = {
+        Role.THERAPIST.value: Encounter.case.has(Case.therapist_id == person_id),
+        Role.INTERPRETER.value: Encounter.id.in_(slots.where(Assignment.interpreter_id == person_id)),
+    }
+    ways = [way for role, way in own.items() if role in roles]
     within = Encounter.starts_at.between(now - BEFORE, now + AHEAD)
-    rows = queries.encounters(session, own, within)
-    return [entry(row, person_id) for row in rows if reads == Role.THERAPIST or _is_known(row, person_id)]
+    rows = queries.encounters(session, or_(false(), *ways), within)
+    return [entry(row, person_id) for row in rows if _is_known(row, person_id)]
 
 
 def _is_known(row: Encounter, person_id: str) -> bool:
     """Who was released knows no change that came later: it is no longer their encounter."""
     own = [one for one in row.slot.assignments if one.interpreter_id == person_id]
-    if any(one.ended_at is None for one in own):
+    if row.case.therapist_id == person_id or any(one.ended_at is None for one in own):
         return True
     last = max(one.ended_at for one in own if one.ended_at)
     return row.changed_at is None or row.changed_at <= last

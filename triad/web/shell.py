@@ -21,6 +21,7 @@ MENU = (
     ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
     ("cases.index", lazy("Cases"), May.SEE_CASES),
     ("people.index", lazy("People"), May.SEE_PEOPLE),
+    ("messages.index", lazy("Messages"), May.SEE_MESSAGES),
     ("imports.index", lazy("Import"), May.IMPORT),
     ("alliance.index", lazy("Pictures"), May.SEE_ALL_PICTURES),
     ("relations.index", lazy("The clinic"), May.SEE_RELATIONS),

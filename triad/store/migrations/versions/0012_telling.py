@@ -37,14 +37,12 @@ def upgrade() -> None:
     op.create_table('calendar_feed',
     sa.Column('id', sa.String(length=24), nullable=False),
     sa.Column('person_id', sa.String(length=24), nullable=False),
-    sa.Column('audience', sa.String(length=12), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("audience IN ('therapist', 'interpreter')", name=op.f('ck_calendar_feed_audience')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_calendar_feed_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_feed')),
     sa.UniqueConstraint('hash', name=op.f('uq_calendar_feed_hash')),
-    sa.UniqueConstraint('person_id', 'audience', name=op.f('uq_calendar_feed_person_id_audience'))
+    sa.UniqueConstraint('person_id', name=op.f('uq_calendar_feed_person_id'))
     )
 
 
