@@ -57,7 +57,9 @@ class Postbox:
         return SET | {"smtp_port": self.port}
 
     def count(self) -> int:
-        return self.file.read_bytes().count(b"\n")
+        """As one byte each: whoever asks all the time shall not read all messages."""
+        tally = self.file.with_suffix(".tally")
+        return tally.stat().st_size if tally.exists() else 0
 
     def taken(self) -> list[Taken]:
         rows = [json.loads(line) for line in self.file.read_text("utf-8").splitlines()]
@@ -79,7 +81,7 @@ def opened(folder: Path) -> Iterator[Postbox]:
 
 class Handler:
     def __init__(self, file: Path) -> None:
-        self.file = file.open("a", encoding="utf-8")
+        self.file, self.tally = file.open("a", encoding="utf-8"), file.with_suffix(".tally").open("ab", buffering=0)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address.startswith("gone"):
@@ -94,6 +96,7 @@ class Handler:
         id_ = message_from_bytes(raw, policy=default)["Message-ID"]
         self.file.write(json.dumps({"id": id_, "to": to, "raw": raw.decode("latin-1")}) + "\n")
         self.file.flush()
+        self.tally.write(b".")
         if to.startswith("dies"):
             server.transport.abort()
         return "250 OK"

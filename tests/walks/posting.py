@@ -93,7 +93,7 @@ def _worker(url: str, port: int, minutes: int, *flags: str) -> subprocess.Popen[
 
 def _wait(box: Postbox, until: int, worker: subprocess.Popen[bytes]) -> None:
     while box.count() < until and worker.poll() is None:
-        time.sleep(0.002)
+        time.sleep(0.005)
 
 
 def _counted(house: Actor, box: Postbox, count: int, kills: int) -> Figures:

@@ -93,7 +93,7 @@ def values(rule: Rule, ids: Mapping[str, str], state: str) -> dict[str, Any]:
         if name == "encounter_id" or rule.rule.startswith("/sessions/"):
             key = state
         elif name in ("id_", "token"):
-            place = next(one for one in PLACES if rule.rule.removeprefix("/me").startswith(one))
+            place = next(one for one in PLACES if rule.rule.replace("/me/", "/", 1).startswith(one))
             key = OTHERWISE.get((rule.endpoint, name)) or PLACES[place]
         if isinstance(converter, AnyConverter):
             found[name] = "interpreters" if "interpreters" in converter.items else "therapists"

@@ -47,9 +47,10 @@ def built(
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(written_at)
     message["Message-ID"] = message_id(id_, sender.address)
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    # Setting the text takes away whatever was said of it before.
+    message["Content-Language"] = letter.language
     if event:
         message.add_alternative(event.decode(), subtype="calendar", params={"method": method})
     return message.as_bytes(policy=WIRE)

@@ -111,4 +111,5 @@ def _is_known(row: Encounter, person_id: str) -> bool:
     if row.case.therapist_id == person_id or any(one.ended_at is None for one in own):
         return True
     last = max(one.ended_at for one in own if one.ended_at)
-    return row.changed_at is None or row.changed_at <= last
+    # Cancelled it ended with them; moved at that very moment it went on without them.
+    return row.changed_at is None or row.changed_at < last or (row.status in OFF and row.changed_at == last)
