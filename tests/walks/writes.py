@@ -39,7 +39,6 @@ PLACES = {
     "/people/": "interpreter",
     "/f/": "token",
     "/welcome/": "welcome",
-    "/calendar/": "feed",
     "/messages/": "message",
 }
 NAMES = {

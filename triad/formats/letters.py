@@ -44,7 +44,8 @@ def short(notice: Notice) -> Letter:
     tongue, words = _words(notice.language)
     assert notice.starts_at is not None
     start = timespans.local(notice.starts_at, notice.zone)
-    text = words["short"][notice.kind].format(when=f"{_day(start, words)}, {start:%H:%M} ({_city(notice.zone)})")
+    when = words["when"].format(day=_day(start, words), time=f"{start:%H:%M} ({_city(notice.zone)})")
+    text = words["short"][notice.kind].format(when=when)
     return Letter("", f"{text} {words['short']['doubtful']}" if notice.doubtful else text, tongue)
 
 
@@ -86,7 +87,8 @@ def _own_time(
     """For a reader whose clock shows something else."""
     if here.replace(tzinfo=None) == there.replace(tzinfo=None):
         return []
-    return [(words["line"]["here"], f"{_day(here, words)}, {_between(here, span, zone, words)}")]
+    time = _between(here, span, zone, words)
+    return [(words["line"]["here"], words["when"].format(day=_day(here, words), time=time))]
 
 
 def _between(start: datetime, span: timedelta, zone: str, words: dict[str, Any]) -> str:

@@ -49,8 +49,10 @@ def built(
     message["Message-ID"] = message_id(id_, sender.address)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
-    # Setting the text takes away whatever was said of it before.
-    message["Content-Language"] = letter.language
     if event:
         message.add_alternative(event.decode(), subtype="calendar", params={"method": method})
+        # The same for every try, and nothing that the text can hold.
+        message.set_boundary(f"=_{id_}_=")
+    # Last: setting content takes away whatever was said of it before.
+    message["Content-Language"] = letter.language
     return message.as_bytes(policy=WIRE)
