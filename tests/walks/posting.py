@@ -48,14 +48,14 @@ class Figures:
     open: int
 
 
-def lay(house: Actor, encounter_id: str, people: tuple[str, ...], count: int) -> None:
-    """So many messages that wait, all about one session."""
+def lay(house: Actor, about: str, people: tuple[str, ...], count: int, kind: str = "assigned") -> None:
+    """So many messages that wait, all about one session or case."""
     rows = [
         {
             "id": f"m{number:06}",
             "person_id": people[number % len(people)],
-            "kind": "assigned",
-            "subject": encounter_id,
+            "kind": kind,
+            "subject": about,
             "written_at": NOW + timedelta(milliseconds=number),
             "state": "waiting",
             "channel": "email",

@@ -16,6 +16,10 @@ ADVICE = {
     "tables": "The tables are at {wrong}, not at the newest. Make a backup, then: triad migrate up",
     "catalogues": "Interface text is missing for: {wrong}. Install Triad anew.",
     "tidy": "{wrong}. Run triad tidy once a week.",
+    "mail": "Mail cannot leave ({wrong}): mail_from is one address, smtp_security none for this machine alone.",
+    "sms": "sms_url is no https address.",
+    "address": 'Links in messages lead nowhere: set address = "https://…".',
+    "server": "The mail server does not let us in: {wrong}.",
     "audit": "Line {wrong} of the audit trail was changed by hand, or the pepper is another one. Keep a copy.",
 }
 
@@ -35,6 +39,11 @@ def command() -> None:
             click.echo(f"{'tidied':<12}{last}")
             broken = audit.first_broken(actor)
             found["audit"] = "" if broken is None else str(broken)
+            server = doctor.reach_server(actor).wrong
+            found["server"] = "" if server == "none" else server
+            click.echo(
+                f"{'messages':<12}{'no mail server is set: nothing leaves' if server == 'none' else 'by mail'}"
+            )
     for check, wrong in found.items():
         click.echo(f"{check:<12}{ADVICE[check].format(wrong=wrong) if wrong else 'ok'}")
     if any(found.values()):

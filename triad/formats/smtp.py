@@ -34,12 +34,8 @@ class Post:
         """One try. Until the message is written a fault proves that nobody got it; from then on nothing does."""
         try:
             server = self._server = self._server or opened(self.settings)
-        except smtplib.SMTPAuthenticationError:
-            return Answer(Outcome.NOT_SENT, "no_login", stop=True)
-        except ssl.SSLError:
-            return Answer(Outcome.NOT_SENT, "no_tls", stop=True)
-        except (OSError, smtplib.SMTPException):
-            return Answer(Outcome.NOT_SENT, "no_server", stop=True)
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(Outcome.NOT_SENT, _fault(error), stop=True)
         try:
             refused = self._announce(server, to)
         except (OSError, smtplib.SMTPException):
@@ -80,6 +76,21 @@ class Post:
 
 def _refused(code: int) -> Answer:
     return Answer(Outcome.REFUSED, "refused") if code >= 500 else Answer(Outcome.NOT_SENT, "later")
+
+
+def _fault(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "no_login"
+    return "no_tls" if isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)) else "no_server"
+
+
+def greeted(settings: Settings) -> str:
+    """Why the server does not let us in; "" when it does."""
+    try:
+        opened(settings).close()
+    except (OSError, smtplib.SMTPException) as error:
+        return _fault(error)
+    return ""
 
 
 def opened(settings: Settings) -> smtplib.SMTP:
