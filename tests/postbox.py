@@ -19,7 +19,7 @@ from typing import Any
 
 SENDER = "calendar@triad.example.org"
 SET = {"smtp_host": "127.0.0.1", "smtp_security": "none", "mail_from": SENDER, "address": "https://triad.example.org"}
-TWICE = ("may reach you twice", "قد تصلك هذه الرسالة مرتين")
+TWICE = ("may reach you twice", "مرتين", "zweimal", "deux fois", "dos veces")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from triad.domain import languages, timespans
+from triad.domain import language_names, languages, timespans
 from triad.domain.telling import Notice
 
 SOURCE = "en"
@@ -31,7 +31,7 @@ def tongues() -> tuple[str, ...]:
 def compose(notice: Notice) -> Letter:
     """Subject and plain text of one message, in the reader's language and on the reader's clock."""
     tongue, words = _words(notice.language)
-    paragraphs = [_opening(notice, words), "\n".join(_lines(notice, words))]
+    paragraphs = [_opening(notice, words), "\n".join(_lines(notice, tongue, words))]
     if notice.doubtful:
         paragraphs.append(words["closing"]["doubtful"])
     paragraphs.append(words["closing"]["automatic"])
@@ -61,7 +61,7 @@ def _opening(notice: Notice, words: dict[str, Any]) -> str:
     return found
 
 
-def _lines(notice: Notice, words: dict[str, Any]) -> list[str]:
+def _lines(notice: Notice, tongue: str, words: dict[str, Any]) -> list[str]:
     line, found = words["line"], []
     if notice.starts_at is not None:
         there = timespans.local(notice.starts_at, notice.place_zone)
@@ -74,7 +74,7 @@ def _lines(notice: Notice, words: dict[str, Any]) -> list[str]:
             (line["length"], words["minutes"].format(count=notice.minutes)),
             (line["mode"], words["mode"].get(notice.mode, "")),
             (line["area"], notice.area if notice.mode == "in_person" else ""),
-            (line["languages"], " – ".join(_language(tag, words) for tag in notice.languages)),
+            (line["languages"], " – ".join(_language(tag, tongue) for tag in notice.languages)),
             (line["code"], notice.code),
         ]
     found.append((line["link"], notice.link))
@@ -110,11 +110,8 @@ def _day(moment: datetime, words: dict[str, Any]) -> str:
     return text
 
 
-def _language(tag: str, words: dict[str, Any]) -> str:
-    """A language's name in the reader's; in English, or the tag itself, where there is none."""
-    known = languages.VARIETIES.get(tag) or languages.BY_TAG.get(tag)
-    found: str = words.get("languages", {}).get(tag) or (known.english if known else tag)
-    return found
+def _language(tag: str, tongue: str) -> str:
+    return language_names.name(tag, tongue) or languages.english(tag)
 
 
 def _city(zone: str) -> str:
