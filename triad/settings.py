@@ -16,15 +16,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 OPEN_PROFILES = ("demo", "testing")
-SHIPPED = ("demo-only", "testing-")
-"""Parts of the secrets in `config/`, which are public: no clinic may start with one."""
+SHIPPED = ("demo-only", "testing-")  # parts of the secrets in `config/`: public, so no clinic may start with one
 
 SECRETS = ("secret_key", "pepper", "backup_key")
 """Each may have older ones, `<key>_fallbacks`, which still open what they closed; or all lie in `<key>_file`."""
-
 PASSWORDS = ("smtp_password", "sms_key")
-"""Given to us by others: from the environment, or the first line of `<key>_file`."""
-
 HERE = Path(__file__).parent
 
 PLANS = {"pinned_days": (0, 14), "goal_moved": (5_000, 50_000), "goal_travel": (0, 20)}
@@ -39,13 +35,9 @@ RANGES = (
 
 KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_messages_days": (30, 365)}
 """How long what is over lies there until `triad tidy`; lowest and highest. Whoever commands the machine says so."""
-
 SENDING = {"smtp_port": (1, 65_535), "remind_hour": (0, 23), "quiet_from": (0, 23), "quiet_to": (0, 23)}
 NUMBERS = RANGES | KEEPS | SENDING
-
-LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}
-"""Fewest and most characters."""
-
+LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}  # fewest and most characters
 DAYS = ("off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never"), "batch_day": DAYS}
 CHOSEN = {"smtp_security": ("starttls", "tls", "none")}
@@ -56,8 +48,7 @@ CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
 BY_TWO = frozenset({"release_policy", "window_days", "batch_day", "batch_hour"})
 """What decides who sees a form, and when: proposed by one person, confirmed by another."""
 
-UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Unicode categories of signs that nobody sees on a line."""
+UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode categories of signs that nobody sees on a line
 
 
 class SettingsError(Exception):

@@ -75,10 +75,10 @@ def furnish(clinic: Clinic) -> Furniture:
     ids = house.ids["own"]
     ids["token"] = invitations.issue(who.thea, ids["begun"], "ar")
     ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
-    _plan(house)
     ids["feed"] = feeds.make(who.thea)
     ids["message"] = _message(who)
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
+    _plan(house)
     return house
 
 
