@@ -32,7 +32,6 @@ RANGES = (
     | dict.fromkeys(("goal_continuity", "goal_preference", "goal_dialect"), (0, 4_000))
 )
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
-
 KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_messages_days": (30, 365)}
 """How long what is over lies there until `triad tidy`; lowest and highest. Whoever commands the machine says so."""
 SENDING = {"smtp_port": (1, 65_535), "remind_hour": (0, 23), "quiet_from": (0, 23), "quiet_to": (0, 23)}
@@ -44,7 +43,6 @@ CHOSEN = {"smtp_security": ("starttls", "tls", "none")}
 
 CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
 """What a clinic may change itself. No secret, no address, nothing that a start depends on."""
-
 BY_TWO = frozenset({"release_policy", "window_days", "batch_day", "batch_hour"})
 """What decides who sees a form, and when: proposed by one person, confirmed by another."""
 
