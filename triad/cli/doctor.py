@@ -11,6 +11,7 @@ ADVICE = {
     "backup_key": "Backups cannot be closed: set TRIAD_BACKUP_KEY, and keep it where the database is not.",
     "restore": "A restore broke off, and people who were erased may be back. Repeat it: triad restore FILE --yes",
     "https": "Cookies travel in the open: set https = true and serve behind TLS.",
+    "proxies": "TLS ends before us, and no proxy is counted: all staff are one address. Set proxies = 1.",
     "engine": "The database may lose or show what it should not: {wrong}.",
     "file": "Others on this machine can read the database: chmod 600 {wrong}",
     "tables": "The tables are at {wrong}, not at the newest. Make a backup, then: triad migrate up",

@@ -58,6 +58,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding("secrets", "shipped" if real and known else "")
     yield Finding("backup_key", "none" if real and not settings.backup_key else "")
     yield Finding("https", "off" if real and not settings.https else "")
+    yield Finding("proxies", "none" if real and settings.https and not settings.proxies else "")
 
 
 def _sending(settings: Settings) -> Iterator[Finding]:
