@@ -25,6 +25,7 @@ MENU = {
     "unfilled.index": {"kora"},
     "board.week": {"kora"},
     "encounters.mine": {"thea", "otto", "ines", "ivo"},
+    "offers.mine": {"ines", "ivo"},
     "cases.index": {"kora", "thea", "otto", "lena"},
     "people.index": {"kora"},
     "imports.index": {"kora"},

@@ -22,6 +22,7 @@ from triad.store.clinic import Client, Credential, Interpreter, Room, Therapist
 from triad.store.contacts import ContactWish
 from triad.store.diaries import Diary
 from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.offers import Offer
 from triad.store.people import Account, Person, RoleGrant, TimeOff
 
 STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
@@ -136,10 +137,14 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
         cast.encounter(
             house.who, day, at, interpreter=sits, case_id=case_id, held=state == "held", id_=f"{state}-{side}"
         )
+    # Asked for another day: what else happens in the walks happens before.
+    ids["asked"], ids["offer"] = f"asked-{side}", f"offer-{side}"
+    cast.encounter(house.who, date(2027, 3, 9), time(14, 30), case_id=case_id, id_=ids["asked"])
     own: dict[str, Any] = {"case_id": case_id, "language": "en", "written_at": NOW}
     with context.work(Actor(house.who.clinic, source="test")) as ctx:
         _cancel(ctx, ids["cancelled"])
         _void(ctx, ids["void"])
+        _offer(ctx, ids)
         ctx.session.add(LanguageNeed(id=ids["spare"], case_id=case_id, language="en"))
         note = {"topic": "other", "whose": "client", "source": "client", "author_id": therapist_id}
         for id_, audience in ((ids["note"], "all"), (f"{ids['note']}-t", "therapist")):
@@ -155,6 +160,24 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
     agreements.write(actor, case_id, {"version": "0", "languages": "en", **rules})
     ids["key"] = _key_id(actor)
     return ids
+
+
+def _offer(ctx: context.Context, ids: dict[str, str]) -> None:
+    slot = ctx.session.get_one(Slot, f"sl-{ids['asked']}")
+    slot.state = "on_offer"
+    ctx.session.add(
+        Offer(
+            id=ids["offer"],
+            slot_id=slot.id,
+            interpreter_id=ids["interpreter"],
+            tier=1,
+            sent_by="p-kora",
+            made_at=NOW,
+            opens_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+            told_at=NOW,
+        )
+    )
 
 
 def _cancel(ctx: context.Context, encounter_id: str) -> None:

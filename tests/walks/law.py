@@ -24,7 +24,7 @@ co       people.remove_off sites.ask sites.add sites.show sites.change sites.add
 co       people.change_activity sites.change_activity
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
-co       encounters.unvoid
+co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw
 co       api-encounters.between api-encounters.unfilled api-assignments.candidates api-assignments.assign
 co       api-assignments.release api-people.listed api-people.add api-people.show api-people.change
 co       api-people.add_skill api-sites.listed api-sites.add api-hours.theirs api-hours.add_theirs
@@ -48,6 +48,8 @@ th+,lead-         alliance.case alliance.encounter alliance.answer contacts.clos
 th+,lead-         api-alliance.of_encounter
 lead     alliance.index relations.index exports.released exports.take_released
 th,in    encounters.mine exports.own exports.take_own api-encounters.mine
+in       offers.mine api-offers.mine
+holder   offers.accept offers.decline api-offers.accept api-offers.decline
 in       hours.mine hours.add hours.add_off api-hours.mine api-hours.add_mine api-hours.add_my_off
 holder   me.end_login factors.remove_key hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
 holder,ad         keys.revoke_mine
@@ -67,7 +69,8 @@ au       audit.index
 STEPS = """
 ahead begun       encounters.release encounters.accept api-assignments.release api-assignments.accept
 ahead begun unfilled   encounters.cancel api-encounters.cancel
-unfilled          unfilled.assign api-assignments.assign
+unfilled          unfilled.assign api-assignments.assign offers.send api-offers.send
+asked             offers.withdraw api-offers.withdraw
 ahead             encounters.decline api-assignments.decline
 ahead unfilled    encounters.move
 begun             encounters.mark api-encounters.mark
@@ -83,7 +86,7 @@ half              second.ask
 """
 """The states of a session in which there is something to read, or a step can be taken; what is not here, always.
 
-`armed` is somebody with a second step, `half` a sign-in that waits for it.
+`asked` is one that is on offer, `armed` somebody with a second step, `half` a sign-in that waits for it.
 """
 FORBIDDEN = """
 cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save

@@ -45,6 +45,7 @@ NAMES = {
     "hours_id": "hours",
     "off_id": "off",
     "batch_id": "batch",
+    "offer_id": "offer",
 }
 OTHERWISE = {
     ("reviews.settle", "tag"): "changed",

@@ -11,7 +11,7 @@ from triad.domain.timespans import TimeSpan
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import candidates, queries
+from triad.store import candidates, offers, queries
 from triad.store.clinic import Interpreter
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter
@@ -58,6 +58,8 @@ def assign_interpreter(
         row = _book(ctx, encounter, diary, interpreter_id, demand.held_span, state)
         row.source, row.waived, row.waiver_reason = source, sorted(waived), reason.strip()
         ctx.audit("assignments.assign", encounter.id, interpreter=interpreter_id, waived=",".join(sorted(waived)))
+        for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
+            ctx.post(person, "offer_over", encounter.id)
         _tell_all(ctx, encounter, "assigned", interpreter_id)
         return row.id
 
@@ -112,7 +114,10 @@ def decline(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
         encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT, seen=seen)
         _ensure_open(encounter)
         state = lifecycle.ensure("slot", encounter.slot.state, "release")
-        if encounter.starts_at <= ctx.now:
+        live = queries.live_assignment(encounter)
+        assert live is not None
+        if encounter.starts_at <= ctx.now or live.source == "offer":
+            # A yes to an offer binds: only a coordinator can take it back.
             raise errors.BadTransition(event="decline")
         _end(ctx, encounter, state, "declined")
         ctx.audit("assignments.decline", encounter.id)

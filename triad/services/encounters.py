@@ -14,7 +14,7 @@ from triad.domain.parties import Role
 from triad.services import access, context
 from triad.services.context import Actor
 from triad.services.policy import May
-from triad.store import queries, waiting
+from triad.store import offers, queries, waiting
 from triad.store.cases import Case
 from triad.store.clinic import Interpreter, Room, Site
 from triad.store.diaries import Taken
@@ -114,6 +114,8 @@ def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "", seen: int
         if live:
             live.ended_at, live.reason = ctx.now, "cancelled"
             ctx.post(live.interpreter_id, "cancelled", encounter.id)
+        for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
+            ctx.post(person, "offer_over", encounter.id)
         encounter.slot.state = "released"
         ctx.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))
         ctx.post(encounter.case.therapist_id, "cancelled", encounter.id)

@@ -36,10 +36,20 @@ SCOPES: dict[str, frozenset[May]] = {
             May.SEE_CANDIDATES,
             May.SEE_CASES,
             May.SEE_CASE,
+            May.SEE_OWN_OFFERS,
         }
     ),
     "write-schedule": frozenset(
-        {May.PLAN, May.ASSIGN, May.RELEASE, May.CANCEL, May.MARK_HELD, May.ANSWER_ASSIGNMENT}
+        {
+            May.PLAN,
+            May.ASSIGN,
+            May.RELEASE,
+            May.CANCEL,
+            May.MARK_HELD,
+            May.ANSWER_ASSIGNMENT,
+            May.OFFER,
+            May.ANSWER_OFFER,
+        }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),
     "write-people": frozenset({May.CHANGE_PEOPLE, May.CHANGE_OWN_HOURS}),

@@ -143,6 +143,10 @@ TABLE: dict[May, Alternatives] = {
     May.ERASE: ((admin, at_the_machine),),
     May.EXPORT_PERSON: ((admin, at_the_machine),),
     May.ANSWER_CONTACT: ((their_therapist,), (lead, no_party)),
+    May.OFFER: ((coordinator,),),
+    May.ANSWER_OFFER: ((their_interpreter,),),
+    May.SEE_OWN_OFFERS: ((interpreter,),),
+    May.KEEP_OFFERS: ((coordinator,), (admin, at_the_machine)),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

@@ -86,7 +86,7 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
     week_start, week_end = _week(encounter.starts_at)
     hours = _hours(session, ids)
     away, taken = _away_and_taken(session, ids, week_start, week_end)
-    together, excluded = queries.known_to_client(session, encounter.case.client_id)
+    known = queries.known_to_client(session, encounter.case.client_id)
     return [
         domain.Candidate(
             id=row.id,
@@ -107,9 +107,9 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
             taken=tuple(taken[row.id]),
             max_week_minutes=row.max_week_minutes,
             booked_week_minutes=sum(span.minutes for span, _ in taken[row.id]),
-            excluded=row.id in excluded,
-            conflict_open=False,
-            times_with_client=together.get(row.id, 0),
+            excluded=row.id in known.excluded,
+            conflict_open=row.id in known.acquainted,
+            times_with_client=known.times.get(row.id, 0),
             is_usual=row.id == encounter.case.usual_interpreter_id,
             attributes=frozenset(row.attributes),
         )

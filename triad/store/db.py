@@ -20,6 +20,7 @@ from triad.store import (
     keys,
     ledger,
     marks,
+    offers,
     people,
     ratings,
     reviews,
@@ -33,7 +34,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries, reviews),
+    *(settings, factors, signins, tries, reviews, offers),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

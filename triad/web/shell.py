@@ -18,6 +18,7 @@ MENU = (
     ("unfilled.index", lazy("Unfilled"), May.SEE_UNFILLED),
     ("board.week", lazy("Week"), May.SEE_BOARD),
     ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
+    ("offers.mine", lazy("Offers"), May.SEE_OWN_OFFERS),
     ("cases.index", lazy("Cases"), May.SEE_CASES),
     ("people.index", lazy("People"), May.SEE_PEOPLE),
     ("imports.index", lazy("Import"), May.IMPORT),
