@@ -18,7 +18,7 @@ from triad.services import agreements, alliance, context, imports, invitations, 
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
-from triad.store.clinic import Client, Credential, Interpreter, Room, Therapist
+from triad.store.clinic import Client, Credential, Interpreter, LanguageSkill, Room, Therapist
 from triad.store.contacts import ContactWish
 from triad.store.diaries import Diary
 from triad.store.encounters import Assignment, Encounter, Slot
@@ -241,6 +241,11 @@ def _accounts(house: Furniture) -> None:
         ctx.session.flush()
         ctx.session.add(Therapist(id="p-theo", diary_id=41, languages=["en"]))
         ctx.session.add(Interpreter(id="p-iris", diary_id=42, modes=["video"]))
+        ctx.session.add(Person(id="p-noor", name="Noor", zone=cast.BERLIN))
+        ctx.session.flush()
+        # Noor can take the place of whoever interprets.
+        cast._interpreter(ctx, "noor", 44, "ti")
+        ctx.session.add(LanguageSkill(id="sk-noor2", interpreter_id="p-noor", language="ar", into="en", level=4))
         ctx.session.add(
             Account(id="a-shut", person_id="p-shut", email="shut@example.org", fs_uniquifier="s", active=False)
         )
@@ -248,3 +253,4 @@ def _accounts(house: Furniture) -> None:
         fresh = ctx.session.query(Account).filter_by(email="neva@example.org").one().id
     for side in SIDES:
         house.ids[side] |= {"account": "a-otto", "fresh": fresh, "shut": "a-shut", "batch": "none", "idle": "p-theo"}
+        house.ids[side]["stand_in"] = "p-noor"

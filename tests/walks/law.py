@@ -25,6 +25,8 @@ co       people.change_activity sites.change_activity
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw
+co       replacements.broken replacements.ask replacements.swap api-replacements.broken api-replacements.choice
+co       api-replacements.swap
 co       api-encounters.between api-encounters.unfilled api-assignments.candidates api-assignments.assign
 co       api-assignments.release api-people.listed api-people.add api-people.show api-people.change
 co       api-people.add_skill api-sites.listed api-sites.add api-hours.theirs api-hours.add_theirs
@@ -70,6 +72,8 @@ STEPS = """
 ahead begun       encounters.release encounters.accept api-assignments.release api-assignments.accept
 ahead begun unfilled   encounters.cancel api-encounters.cancel
 unfilled          unfilled.assign api-assignments.assign offers.send api-offers.send
+ahead             replacements.swap api-replacements.swap
+ahead begun held  replacements.ask api-replacements.choice
 asked             offers.withdraw api-offers.withdraw
 ahead             encounters.decline api-assignments.decline
 ahead unfilled    encounters.move

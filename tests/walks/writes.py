@@ -136,6 +136,10 @@ ANSWERS = {"factors.add_key": _made, "factors.confirm_app": _counted, "second.en
 
 
 def _filled(held: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(held, list):
+        return [_filled(one, ids) for one in held]
+    if isinstance(held, dict):
+        return {name: _filled(one, ids) for name, one in held.items()}
     return held.format_map(ids) if isinstance(held, str) and held.startswith("{") else held
 
 

@@ -76,6 +76,7 @@ class May(StrEnum):
     ANSWER_OFFER = "answer_offer"
     SEE_OWN_OFFERS = "see_own_offers"
     KEEP_OFFERS = "keep_offers"
+    REPLACE = "replace"
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from datetime import date, datetime, time, timedelta
 
 from triad.domain import errors, lifecycle
 from triad.domain import offers as rules
-from triad.domain.parties import Role
-from triad.domain.timespans import TimeSpan
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -20,7 +18,7 @@ from triad.store import candidates, offers, queries
 from triad.store.bookings import Attached, Bookings
 from triad.store.clinic import Interpreter
 from triad.store.diaries import Diary
-from triad.store.encounters import Assignment, Encounter
+from triad.store.encounters import Encounter
 from triad.store.offers import Acquaintance, Offer
 
 SHOWN = timedelta(days=14)
@@ -142,22 +140,10 @@ def _settle(ctx: Context, encounter: Encounter) -> None:
 
 
 def _take(ctx: Context, row: Offer, encounter: Encounter, diary: Diary) -> None:
-    encounter.slot.state = lifecycle.ensure("slot", encounter.slot.state, "accept")
+    state = lifecycle.ensure("slot", encounter.slot.state, "accept")
     row.end(lifecycle.ensure("offer", row.state, "accept"), ctx.now)
-    encounter.version += 1
-    ctx.session.add(
-        Assignment(
-            id=ctx.fresh_id(),
-            slot_id=row.slot_id,
-            interpreter_id=row.interpreter_id,
-            made_by=ctx.actor.account_id,
-            source="offer",
-            waived=[],
-            made_at=ctx.now,
-        )
-    )
-    span = TimeSpan(encounter.starts_at, encounter.ends_at)
-    _books(ctx).take(encounter, span, {Role.INTERPRETER.value: diary})
+    made = _books(ctx).attach(encounter, row.interpreter_id, diary, state, ctx.actor.account_id, ctx.now)
+    made.source = "offer"
 
 
 def _books(ctx: Context) -> Bookings:

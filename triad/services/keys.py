@@ -49,6 +49,7 @@ SCOPES: dict[str, frozenset[May]] = {
             May.ANSWER_ASSIGNMENT,
             May.OFFER,
             May.ANSWER_OFFER,
+            May.REPLACE,
         }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),

@@ -11,11 +11,11 @@ from triad.domain import offers as rules
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import candidates, offers, queries
-from triad.store.bookings import Attached, Bookings
-from triad.store.clinic import Interpreter
+from triad.store import candidates, offers, queries, sendings
+from triad.store.bookings import Bookings
 from triad.store.encounters import Encounter
 from triad.store.offers import Offer
+from triad.store.sendings import Asking
 
 COUNTED = timedelta(days=28)
 
@@ -51,60 +51,15 @@ def send(
     with context.work(actor) as ctx:
         access.outline(ctx, encounter_id, to=May.OFFER, lock=True)
         encounter = access.encounter(ctx, encounter_id, to=May.OFFER)
-        _refuse(tiers, answer_hours, wait_hours)
         _settle(ctx, encounter)
         if encounter.status != "scheduled" or encounter.starts_at <= ctx.now:
             raise errors.BadTransition(event="offer")
-        slot = encounter.slot
-        slot.state = "on_offer" if slot.state == "on_offer" else lifecycle.ensure("slot", slot.state, "offer")
-        rows = queries.interpreters(ctx.session, Interpreter.id.in_(list(tiers)), Interpreter.active.is_(True))
-        if {row.id for row in rows} != set(tiers):
-            raise errors.Unfit({"ask": "unknown"})
-        if {one.interpreter_id for one in offers.open_of(ctx.session, slot.id)} & set(tiers):
-            raise errors.Unfit({"ask": "asked_already"})
-        books = _books(ctx)
-        for row in rows:
-            if reasons := books.against(encounter, Attached(row, frozenset())):
-                raise errors.NotEligible(reasons)
-        answer, wait = timedelta(hours=answer_hours), timedelta(hours=wait_hours)
-        made = [_made(ctx, encounter, row.id, tiers[row.id], answer, wait) for row in rows]
+        asking = Asking(tiers, answer_hours, wait_hours, ctx.actor.person_id)
+        made = sendings.send(_books(ctx), encounter, asking, ctx.now)
         for one in offers.let_out(made, ctx.now):
             ctx.post(one.interpreter_id, "offer", encounter.id)
-        encounter.version += 1
         ctx.audit("offers.send", encounter.id, people=len(made), tiers=len(set(tiers.values())))
         return [one.id for one in made]
-
-
-def _refuse(tiers: Mapping[str, int], answer_hours: int, wait_hours: int) -> None:
-    problems = {} if tiers else {"ask": "required"}
-    if set(tiers.values()) - set(rules.TIERS):
-        problems["ask"] = "unknown"
-    for name, hours in (("answer_hours", answer_hours), ("wait_hours", wait_hours)):
-        if not 1 <= hours <= rules.LONGEST_HOURS:
-            problems[name] = "range"
-    if problems:
-        raise errors.Unfit(problems)
-
-
-def _made(
-    ctx: Context, encounter: Encounter, interpreter_id: str, tier: int, answer: timedelta, wait: timedelta
-) -> Offer:
-    window = rules.window(tier, ctx.now, encounter.starts_at, answer, wait)
-    if window is None:
-        raise errors.Unfit({"wait_hours": "tier_too_late"})
-    row = Offer(
-        id=ctx.fresh_id(),
-        slot_id=encounter.slot.id,
-        interpreter_id=interpreter_id,
-        tier=tier,
-        state=lifecycle.ensure("offer", lifecycle.NEW, "send"),
-        sent_by=ctx.actor.person_id,
-        made_at=ctx.now,
-        opens_at=window.opens,
-        expires_at=window.closes,
-    )
-    ctx.session.add(row)
-    return row
 
 
 def asked(actor: Actor, encounter_id: str) -> list[Asked]:

@@ -146,6 +146,7 @@ TABLE: dict[May, Alternatives] = {
     May.OFFER: ((coordinator,),),
     May.ANSWER_OFFER: ((their_interpreter,),),
     May.SEE_OWN_OFFERS: ((interpreter,),),
+    May.REPLACE: ((coordinator,),),
     May.KEEP_OFFERS: ((coordinator,), (admin, at_the_machine)),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
@@ -80,6 +80,29 @@ class Bookings:
             held = self._held(who, span)
             taken = Taken(id=self.fresh_id(), encounter_id=encounter.id, starts_at=held.start, ends_at=held.end)
             diary.book(self.session, taken)
+
+    def attach(self, encounter: Encounter, who: str, diary: Diary, state: str, by: str, now: datetime) -> Assignment:
+        """The interpreter has the encounter and their time is taken; `state` is the slot's from now on."""
+        row = Assignment(id=self.fresh_id(), slot_id=encounter.slot.id, interpreter_id=who, made_by=by, made_at=now)
+        row.source, row.waived = "page", []
+        self.session.add(row)
+        self.take(encounter, TimeSpan(encounter.starts_at, encounter.ends_at), {Role.INTERPRETER.value: diary})
+        encounter.slot.state = state
+        encounter.version += 1
+        return row
+
+    def detach(self, encounter: Encounter, state: str, reason: str, now: datetime) -> Assignment:
+        """The assignment that is over; the row stays, the interpreter's time is free again."""
+        live = queries.live_assignment(encounter)
+        assert live is not None
+        live.ended_at, live.reason = now, reason
+        own = Taken.encounter_id == encounter.id, Taken.diary_id == live.interpreter.diary_id
+        self.session.execute(delete(Taken).where(*own))
+        encounter.slot.state = state
+        encounter.version += 1
+        # Before another one is written: one slot has one live assignment at a time.
+        self.session.flush()
+        return live
 
     def free(self, encounter: Encounter) -> None:
         self.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))

@@ -85,7 +85,7 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
     ids = [row.id for row in rows]
     week_start, week_end = _week(encounter.starts_at)
     hours = _hours(session, ids)
-    away, taken = _away_and_taken(session, ids, week_start, week_end)
+    away, taken = _away_and_taken(session, ids, week_start, week_end, encounter.id)
     known = queries.known_to_client(session, encounter.case.client_id)
     return [
         domain.Candidate(
@@ -146,15 +146,19 @@ def as_hours(row: people.WeeklyHours) -> WeeklyHours:
 
 
 def _away_and_taken(
-    session: Session, ids: Sequence[str], start: datetime, end: datetime
+    session: Session, ids: Sequence[str], start: datetime, end: datetime, but: str
 ) -> tuple[dict[str, list[Away]], dict[str, list[tuple[TimeSpan, str | None]]]]:
-    """Interpreter id -> absences, and -> what the diary holds with the site of each, touching [start, end)."""
+    """Interpreter id -> absences, and -> what the diary holds with the site of each, touching [start, end).
+
+    What is held for the encounter `but` does not count: whoever has it is not in their own way.
+    """
     site = case((Encounter.mode_i == modes.IN_PERSON, Encounter.site_id))
     booked = (
         select(Interpreter.id, Taken.id.label("taken_id"), Taken.starts_at, Taken.ends_at, site)
         .join(Interpreter, Interpreter.diary_id == Taken.diary_id)
         .join(Encounter, Encounter.id == Taken.encounter_id)
         .where(Interpreter.id.in_(ids), Taken.starts_at < end, Taken.ends_at > start)
+        .where(Taken.encounter_id != but)
     )
     off = select(TimeOff.person_id, null(), TimeOff.starts_at, TimeOff.ends_at, null()).where(
         TimeOff.person_id.in_(ids), TimeOff.starts_at < end, TimeOff.ends_at > start

@@ -15,7 +15,7 @@ from triad.store.clinic import Client, Interpreter, Room, Site, Therapist, Trave
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.offers import Acquaintance
-from triad.store.people import Person, WeeklyHours
+from triad.store.people import Account, Person, WeeklyHours
 
 
 def people_of_case() -> list[ORMOption]:
@@ -206,6 +206,12 @@ def excluded_names(session: Session, client_id: str) -> list[tuple[str, str]]:
     query = select(Person.id, Person.name).join(Exclusion, Exclusion.interpreter_id == Person.id)
     query = query.where(Exclusion.client_id == client_id).order_by(Person.name, Person.id)
     return [(id_, name) for id_, name in session.execute(query)]
+
+
+def coordinators(session: Session) -> Sequence[str]:
+    """Those with an account that is open, by person id."""
+    query = select(Account.person_id).where(Account.active.is_(True), Account.roles.any(name="coordinator"))
+    return session.scalars(query.order_by(Account.person_id)).all()
 
 
 class Known(NamedTuple):

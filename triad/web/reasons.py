@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -92,8 +92,12 @@ def why(one: Any) -> list[tuple[str, str]]:
     """Sign and sentence for a Fit's points or a Misfit's reasons, in their order."""
     if hasattr(one, "points"):
         signs = ["dash" if point.code in merits.COSTS else "check" for point in one.points]
-        return list(zip(signs, (in_favour(*point) for point in one.points), strict=True))
+        return list(zip(signs, points(one.points), strict=True))
     return [("cross", against(reason.code, reason.details)) for reason in one.reasons]
+
+
+def points(found: Iterable[merits.Point]) -> list[str]:
+    return [in_favour(*point) for point in found]
 
 
 def mode(code: str) -> str:

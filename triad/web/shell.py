@@ -16,6 +16,7 @@ from triad.web.pictures import geometry
 
 MENU = (
     ("unfilled.index", lazy("Unfilled"), May.SEE_UNFILLED),
+    ("replacements.broken", lazy("Broken bookings"), May.SEE_UNFILLED),
     ("board.week", lazy("Week"), May.SEE_BOARD),
     ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
     ("offers.mine", lazy("Offers"), May.SEE_OWN_OFFERS),
@@ -85,6 +86,7 @@ def register(app: Flask) -> None:
         way=reasons.way,
         word=reasons.word,
         attribute=reasons.attribute,
+        against=lambda reason: reasons.against(reason.code, reason.details),
         tongue=fields.tongue,
         dialect=fields.dialect,
         isolated=geometry.isolated,

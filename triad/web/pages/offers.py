@@ -11,8 +11,8 @@ from triad.domain import errors
 from triad.domain import offers as rules
 from triad.services import answers, assignments, offers
 from triad.services.policy import May
+from triad.web import asks, guard, reasons
 from triad.web import errors as refusals
-from triad.web import guard, reasons
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("offers", __name__)
@@ -53,11 +53,9 @@ def no_because(code: str) -> str:
 @bp.post("/sessions/<id_>/offers")
 @guard.needs(May.OFFER, "ask", "answer_hours", "wait_hours")
 def send(id_: str) -> Answer:
-    """`ask` is sent once for everybody: empty, or "id|tier"."""
     form = request.form
     try:
-        numbers = [_whole(form.get(name, ""), name) for name in ("answer_hours", "wait_hours")]
-        offers.send(guard.actor(), id_, _tiers(form.getlist("ask")), *numbers)
+        offers.send(guard.actor(), id_, asks.tiers(form), *asks.hours(form))
     except (errors.Conflict, errors.Unfit) as error:
         status, body = refusals.described(error)
         return _panel(id_, body), status
@@ -128,18 +126,3 @@ def _panel(id_: str, wrong: Any) -> str:
         written=request.form,
         chosen_asks=request.form.getlist("ask"),
     )
-
-
-def _tiers(asks: list[str]) -> dict[str, int]:
-    found = {}
-    for one in filter(None, asks):
-        person, _, number = one.partition("|")
-        found[person] = int(number) if number in ("1", "2", "3") else 0
-    return found
-
-
-def _whole(text: str, name: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise errors.Unfit({name: "number"}) from None
