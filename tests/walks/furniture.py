@@ -24,6 +24,7 @@ from triad.store.diaries import Diary
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.offers import Offer
 from triad.store.people import Account, Person, RoleGrant, TimeOff
+from triad.store.requests import Request
 
 STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
 SIDES = ("own", "other", "dual")
@@ -140,11 +141,17 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
     # Asked for another day: what else happens in the walks happens before.
     ids["asked"], ids["offer"] = f"asked-{side}", f"offer-{side}"
     cast.encounter(house.who, date(2027, 3, 9), time(14, 30), case_id=case_id, id_=ids["asked"])
+    ids["given_up"] = f"given-{side}"
+    cast.encounter(house.who, date(2027, 3, 11), time(14, 30), case_id=case_id, id_=ids["given_up"])
     own: dict[str, Any] = {"case_id": case_id, "language": "en", "written_at": NOW}
     with context.work(Actor(house.who.clinic, source="test")) as ctx:
         _cancel(ctx, ids["cancelled"])
         _void(ctx, ids["void"])
         _offer(ctx, ids)
+        ctx.session.get_one(Slot, f"sl-{ids['given_up']}").state = "closed_unfilled"
+        for id_, state in ((f"request-{side}", "submitted"), (f"draft-{side}", "draft")):
+            ids[id_.split("-")[0]] = id_
+            ctx.session.add(_request(ids, id_, state))
         ctx.session.add(LanguageNeed(id=ids["spare"], case_id=case_id, language="en"))
         note = {"topic": "other", "whose": "client", "source": "client", "author_id": therapist_id}
         for id_, audience in ((ids["note"], "all"), (f"{ids['note']}-t", "therapist")):
@@ -160,6 +167,13 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
     agreements.write(actor, case_id, {"version": "0", "languages": "en", **rules})
     ids["key"] = _key_id(actor)
     return ids
+
+
+def _request(ids: dict[str, str], id_: str, state: str) -> Request:
+    when = {"day": date(2027, 4, 13), "at": time(15, 0), "zone": cast.BERLIN, "minutes": 50}
+    row = Request(id=id_, case_id=ids["case"], need_id=ids["need"], state=state, made_at=NOW, amended=[], **when)
+    row.asked_by = ids["therapist"]
+    return row
 
 
 def _offer(ctx: context.Context, ids: dict[str, str]) -> None:

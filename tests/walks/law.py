@@ -26,7 +26,12 @@ co       imports.index imports.preview imports.commit imports.rejected imports.u
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw
 co       replacements.broken replacements.ask replacements.swap api-replacements.broken api-replacements.choice
-co       api-replacements.swap
+co       api-replacements.swap requests.accept requests.refuse closures.close closures.reopen api-requests.accept
+co       api-requests.refuse api-requests.unmet api-requests.close api-requests.reopen
+co,th    requests.index api-requests.listed
+co,th+   requests.ask requests.create requests.show requests.withdraw api-requests.create api-requests.show
+co,th+   api-requests.withdraw
+th+      requests.send api-requests.send
 co       api-encounters.between api-encounters.unfilled api-assignments.candidates api-assignments.assign
 co       api-assignments.release api-people.listed api-people.add api-people.show api-people.change
 co       api-people.add_skill api-sites.listed api-sites.add api-hours.theirs api-hours.add_theirs
@@ -74,6 +79,8 @@ ahead begun unfilled   encounters.cancel api-encounters.cancel
 unfilled          unfilled.assign api-assignments.assign offers.send api-offers.send
 ahead             replacements.swap api-replacements.swap
 ahead begun held  replacements.ask api-replacements.choice
+unfilled          closures.close api-requests.close
+given_up          closures.reopen api-requests.reopen
 asked             offers.withdraw api-offers.withdraw
 ahead             encounters.decline api-assignments.decline
 ahead unfilled    encounters.move
@@ -90,11 +97,12 @@ half              second.ask
 """
 """The states of a session in which there is something to read, or a step can be taken; what is not here, always.
 
-`asked` is one that is on offer, `armed` somebody with a second step, `half` a sign-in that waits for it.
+`asked` is one on offer, `given_up` one for which nobody is looked for any more.
+`armed` somebody with a second step, `half` a sign-in that waits for it.
 """
 FORBIDDEN = """
 cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
-api-encounters.plan api-encounters.check
+api-encounters.plan api-encounters.check requests.ask requests.create api-requests.create
 """
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
 ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")

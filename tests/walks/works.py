@@ -30,6 +30,10 @@ WHEN = {
     "mode": "in_person",
 }
 PLAN = {"day": "2027-04-06", "start": "10:00", "zone": "Europe/Berlin", "minutes": 50, "need": "{need}"}
+WISH = {
+    **{name: str(value) for name, value in PLAN.items()},
+    **{"count": "1", "every": "1", "mode": "", "urgency": "soon"},
+}
 NOTE = {"topic": "time", "whose": "client", "source": "client", "text": "x", "language": "ti", "audience": "all"}
 GOAL = {"words": "x", "language": "ti"}
 NEED = {"version": "1", "language": "fr", "min_level": "3", "wish_kind": "none", "gender_wish": "", "mode": "video"}
@@ -131,6 +135,13 @@ WORKS: dict[str, Write] = {
     "people.add_off": Write("kora", OFF),
     "people.remove_hours": Write("kora"),
     "people.remove_off": Write("kora"),
+    "requests.create": Write("thea", WISH),
+    "requests.send": Write("thea", {"version": "1"}),
+    "requests.accept": Write("kora", {"version": "1"}),
+    "requests.refuse": Write("kora", {"version": "1", "code": "no_time"}),
+    "requests.withdraw": Write("thea", {"version": "1"}),
+    "closures.close": Write("kora", {"version": "1", "cause": "none_free"}, "unfilled"),
+    "closures.reopen": Write("kora", {"version": "1"}, "given_up"),
     "replacements.swap": Write("kora", {"reason": "ill", "interpreter": "{stand_in}", "version": "1"}),
     "offers.send": Write("kora", {"ask": "{interpreter}|1", "answer_hours": "24", "wait_hours": "4"}, "unfilled"),
     "offers.withdraw": Write("kora", {}, "asked"),
@@ -171,6 +182,13 @@ WORKS: dict[str, Write] = {
     "api-assignments.accept": Write("ines"),
     "api-assignments.decline": Write("ines"),
     "api-assignments.release": Write("kora", {"reason": "Ill."}),
+    "api-requests.create": Write("thea", {**PLAN, "urgency": "soon"}),
+    "api-requests.send": Write("thea"),
+    "api-requests.accept": Write("kora"),
+    "api-requests.refuse": Write("kora", {"code": "no_time"}),
+    "api-requests.withdraw": Write("thea"),
+    "api-requests.close": Write("kora", {"cause": "none_free"}, "unfilled"),
+    "api-requests.reopen": Write("kora", {}, "given_up"),
     "api-replacements.swap": Write("kora", {"reason": "ill", "interpreter": "{stand_in}"}),
     "api-offers.send": Write("kora", {"asks": [{"interpreter": "{interpreter}"}]}, "unfilled"),
     "api-offers.withdraw": Write("kora", {}, "asked"),

@@ -46,8 +46,11 @@ NAMES = {
     "off_id": "off",
     "batch_id": "batch",
     "offer_id": "offer",
+    "request_id": "request",
 }
 OTHERWISE = {
+    ("requests.send", "request_id"): "draft",
+    ("api-requests.send", "request_id"): "draft",
     ("reviews.settle", "tag"): "changed",
     ("reviews.sign", "tag"): "judged",
     ("reviews.activate", "tag"): "signed",

@@ -77,6 +77,10 @@ class May(StrEnum):
     SEE_OWN_OFFERS = "see_own_offers"
     KEEP_OFFERS = "keep_offers"
     REPLACE = "replace"
+    REQUEST = "request"
+    SEE_REQUESTS = "see_requests"
+    DECIDE_REQUEST = "decide_request"
+    CLOSE_SLOT = "close_slot"
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from triad.formats import wordings
 from triad.services import policy
 from triad.services.context import Context
 from triad.services.policy import May, Subject
-from triad.store import offers, queries
+from triad.store import offers, queries, requests
 from triad.store import reviews as reviewed
 from triad.store.cases import Case
 from triad.store.diaries import Diary
 from triad.store.encounters import Encounter
 from triad.store.offers import Offer
 from triad.store.queries import Outline
+from triad.store.requests import Request
 
 
 def need(ctx: Context, to: May) -> None:
@@ -115,6 +116,21 @@ def offer(ctx: Context, id_: str, to: May) -> tuple[Offer, Encounter, Diary]:
         # What the clock has not let out yet is not there.
         raise errors.NotFound
     return row, encounter, diary
+
+
+def request(ctx: Context, id_: str, to: May, seen: int | None = None) -> Request:
+    """A request with its case, the people of it, and its need; locked where `seen` is given: Stale if older."""
+    row = requests.request(ctx.session, id_, lock=seen is not None)
+    if row is None:
+        raise errors.NotFound
+    subject = Subject(therapist=row.case.therapist_id, parties=frozenset({row.case.therapist_id}))
+    # What a coordinator has not been sent yet is its author's own.
+    if row.state == "draft" and row.asked_by != ctx.actor.person_id:
+        raise errors.NotFound
+    _check(ctx, to, May.REQUEST, subject)
+    if seen not in (None, row.version):
+        raise errors.Stale
+    return row
 
 
 def worded(ctx: Context, key: str = wordings.DEFAULT) -> tuple[Wording, ...]:

@@ -37,6 +37,7 @@ SCOPES: dict[str, frozenset[May]] = {
             May.SEE_CASES,
             May.SEE_CASE,
             May.SEE_OWN_OFFERS,
+            May.SEE_REQUESTS,
         }
     ),
     "write-schedule": frozenset(
@@ -50,6 +51,9 @@ SCOPES: dict[str, frozenset[May]] = {
             May.OFFER,
             May.ANSWER_OFFER,
             May.REPLACE,
+            May.REQUEST,
+            May.DECIDE_REQUEST,
+            May.CLOSE_SLOT,
         }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),

@@ -146,6 +146,10 @@ TABLE: dict[May, Alternatives] = {
     May.OFFER: ((coordinator,),),
     May.ANSWER_OFFER: ((their_interpreter,),),
     May.SEE_OWN_OFFERS: ((interpreter,),),
+    May.REQUEST: ((coordinator,), (their_therapist,)),
+    May.SEE_REQUESTS: ((coordinator,), (therapist,)),
+    May.DECIDE_REQUEST: ((coordinator,),),
+    May.CLOSE_SLOT: ((coordinator,),),
     May.REPLACE: ((coordinator,),),
     May.KEEP_OFFERS: ((coordinator,), (admin, at_the_machine)),
 }

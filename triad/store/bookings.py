@@ -10,10 +10,10 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from triad.domain import errors, matching, occupancy
+from triad.domain import errors, lifecycle, matching, occupancy
 from triad.domain.parties import Role
 from triad.domain.timespans import TimeSpan
-from triad.store import candidates, queries
+from triad.store import candidates, offers, queries
 from triad.store.clinic import Interpreter, Room
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter
@@ -103,6 +103,22 @@ class Bookings:
         # Before another one is written: one slot has one live assignment at a time.
         self.session.flush()
         return live
+
+    def cancel(self, encounter: Encounter, by: str, reason: str, now: datetime) -> dict[str, str]:
+        """Everybody's time is free, nobody is asked any more: person -> the kind of message each is to have.
+
+        BadTransition for what is not planned. `by` is a role or "clinic".
+        """
+        encounter.status = lifecycle.ensure("encounter", encounter.status, "cancel")
+        encounter.cancelled_by, encounter.cancelled_at, encounter.reason = by, now, reason
+        encounter.version += 1
+        told = dict.fromkeys(offers.end_open(self.session, encounter.slot.id, "withdrawn", now), "offer_over")
+        if live := queries.live_assignment(encounter):
+            live.ended_at, live.reason = now, "cancelled"
+            told[live.interpreter_id] = "cancelled"
+        encounter.slot.state = "released"
+        self.free(encounter)
+        return told | {encounter.case.therapist_id: "cancelled"}
 
     def free(self, encounter: Encounter) -> None:
         self.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))

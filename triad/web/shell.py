@@ -16,6 +16,7 @@ from triad.web.pictures import geometry
 
 MENU = (
     ("unfilled.index", lazy("Unfilled"), May.SEE_UNFILLED),
+    ("requests.index", lazy("Requests"), May.SEE_REQUESTS),
     ("replacements.broken", lazy("Broken bookings"), May.SEE_UNFILLED),
     ("board.week", lazy("Week"), May.SEE_BOARD),
     ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
