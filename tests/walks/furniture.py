@@ -21,7 +21,8 @@ from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
 from triad.store.clinic import Client, Credential, Interpreter, LanguageSkill, Room, Therapist
 from triad.store.contacts import ContactWish
 from triad.store.diaries import Diary
-from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.encounters import Assignment, Encounter, Series, Slot
+from triad.store.holidays import Skipped
 from triad.store.offers import Offer
 from triad.store.people import Account, Person, RoleGrant, TimeOff
 from triad.store.requests import Request
@@ -148,6 +149,7 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
         _cancel(ctx, ids["cancelled"])
         _void(ctx, ids["void"])
         _offer(ctx, ids)
+        _series(ctx, ids, side)
         ctx.session.get_one(Slot, f"sl-{ids['given_up']}").state = "closed_unfilled"
         for id_, state in ((f"request-{side}", "submitted"), (f"draft-{side}", "draft")):
             ids[id_.split("-")[0]] = id_
@@ -167,6 +169,17 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
     agreements.write(actor, case_id, {"version": "0", "languages": "en", **rules})
     ids["key"] = _key_id(actor)
     return ids
+
+
+def _series(ctx: context.Context, ids: dict[str, str], side: str) -> None:
+    """The sessions in each state are dates of one series, from which one was left out."""
+    ctx.session.add(Series(id=f"series-{side}", case_id=ids["case"], every_weeks=1))
+    ctx.session.flush()
+    for state in STATES:
+        ctx.session.get_one(Encounter, ids[state]).series_id = f"series-{side}"
+        ctx.session.get_one(Slot, f"sl-{ids[state]}").need_id = ids["need"]
+    ids["skipped"] = f"skipped-{side}"
+    ctx.session.add(Skipped(id=ids["skipped"], series_id=f"series-{side}", day=date(2027, 4, 20), cause="chosen"))
 
 
 def _request(ids: dict[str, str], id_: str, state: str) -> Request:

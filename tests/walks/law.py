@@ -29,6 +29,8 @@ co       replacements.broken replacements.ask replacements.swap api-replacements
 co       api-replacements.swap requests.accept requests.refuse closures.close closures.reopen api-requests.accept
 co       api-requests.refuse api-requests.unmet api-requests.close api-requests.reopen
 co,th    requests.index api-requests.listed
+co       series.ask series.move api-series.show api-series.check api-series.move
+co,th+   series.cancel series.bring_back api-series.cancel api-series.bring_back
 co,th+   requests.ask requests.create requests.show requests.withdraw api-requests.create api-requests.show
 co,th+   api-requests.withdraw
 th+      requests.send api-requests.send
@@ -80,6 +82,7 @@ unfilled          unfilled.assign api-assignments.assign offers.send api-offers.
 ahead             replacements.swap api-replacements.swap
 ahead begun held  replacements.ask api-replacements.choice
 unfilled          closures.close api-requests.close
+ahead unfilled    series.move series.cancel api-series.check api-series.move api-series.cancel
 given_up          closures.reopen api-requests.reopen
 asked             offers.withdraw api-offers.withdraw
 ahead             encounters.decline api-assignments.decline

@@ -30,6 +30,10 @@ WHEN = {
     "mode": "in_person",
 }
 PLAN = {"day": "2027-04-06", "start": "10:00", "zone": "Europe/Berlin", "minutes": 50, "need": "{need}"}
+SHIFT = {
+    **{"scope": "this", "day": "2027-04-06", "start": "10:00", "zone": "Europe/Berlin", "minutes": 50},
+    **{"site": "site-nord", "mode": "in_person", "release": True},
+}
 WISH = {
     **{name: str(value) for name, value in PLAN.items()},
     **{"count": "1", "every": "1", "mode": "", "urgency": "soon"},
@@ -140,6 +144,9 @@ WORKS: dict[str, Write] = {
     "requests.accept": Write("kora", {"version": "1"}),
     "requests.refuse": Write("kora", {"version": "1", "code": "no_time"}),
     "requests.withdraw": Write("thea", {"version": "1"}),
+    "series.move": Write("kora", {**WHEN, "version": "1", "scope": "this", "release": "yes", "step": "save"}),
+    "series.cancel": Write("kora", {"version": "1", "scope": "this", "by": "client"}),
+    "series.bring_back": Write("kora"),
     "closures.close": Write("kora", {"version": "1", "cause": "none_free"}, "unfilled"),
     "closures.reopen": Write("kora", {"version": "1"}, "given_up"),
     "replacements.swap": Write("kora", {"reason": "ill", "interpreter": "{stand_in}", "version": "1"}),
@@ -182,6 +189,10 @@ WORKS: dict[str, Write] = {
     "api-assignments.accept": Write("ines"),
     "api-assignments.decline": Write("ines"),
     "api-assignments.release": Write("kora", {"reason": "Ill."}),
+    "api-series.check": Write("kora", SHIFT),
+    "api-series.move": Write("kora", SHIFT),
+    "api-series.cancel": Write("kora", {"scope": "this", "by": "client"}),
+    "api-series.bring_back": Write("kora"),
     "api-requests.create": Write("thea", {**PLAN, "urgency": "soon"}),
     "api-requests.send": Write("thea"),
     "api-requests.accept": Write("kora"),

@@ -46,6 +46,7 @@ NAMES = {
     "off_id": "off",
     "batch_id": "batch",
     "offer_id": "offer",
+    "skipped_id": "skipped",
     "request_id": "request",
 }
 OTHERWISE = {
@@ -90,7 +91,7 @@ def values(rule: Rule, ids: Mapping[str, str], state: str) -> dict[str, Any]:
     found: dict[str, Any] = {"filename": LIBRARY_FILE} if rule.endpoint == "security.static" else {}
     for name, converter in rule._converters.items():
         key = OTHERWISE.get((rule.endpoint, name)) or NAMES.get(name) or name.removesuffix("_id")
-        if name == "encounter_id" or rule.rule.startswith("/sessions/"):
+        if name == "encounter_id" or (rule.rule.startswith("/sessions/") and name not in NAMES):
             key = state
         elif name in ("id_", "token"):
             place = next(one for one in PLACES if rule.rule.removeprefix("/me").startswith(one))

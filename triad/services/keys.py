@@ -51,6 +51,7 @@ SCOPES: dict[str, frozenset[May]] = {
             May.OFFER,
             May.ANSWER_OFFER,
             May.REPLACE,
+            May.MOVE,
             May.REQUEST,
             May.DECIDE_REQUEST,
             May.CLOSE_SLOT,

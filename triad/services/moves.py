@@ -52,7 +52,8 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         if live and change.release:
             _end(ctx, encounter, live, "moved", lifecycle.ensure("slot", encounter.slot.state, "release"))
         elif moved:
-            _ask_anew(ctx, encounter, live)
+            for person in books.ask_anew(encounter, ctx.now):
+                ctx.post(person, "offer_over", encounter.id)
         ctx.audit("moves.move", encounter.id, released=change.release)
         _tell(ctx, encounter, "moved", live)
 
@@ -159,8 +160,8 @@ def _take_again(
 def _against(ctx: Context, encounter: Encounter, who: Attached) -> tuple[matching.Reason, ...]:
     """What stands against the interpreter; who stopped working has one more reason, but not for what is over."""
     works = who.row.active or encounter.ends_at <= ctx.now
-    gone = () if works else (matching.Reason("AVAILABILITY", {}, "N"),)
-    return gone + _books(ctx).against(encounter, who)
+    books = _books(ctx)
+    return (() if works else books.gone()) + books.against(encounter, who)
 
 
 def _attach(ctx: Context, encounter: Encounter, who: Attached) -> Assignment:
@@ -180,17 +181,6 @@ def _attach(ctx: Context, encounter: Encounter, who: Attached) -> Assignment:
 def _end(ctx: Context, encounter: Encounter, live: Assignment, reason: str, state: str) -> None:
     live.ended_at, live.reason = ctx.now, reason
     encounter.slot.state = state
-
-
-def _ask_anew(ctx: Context, encounter: Encounter, live: Assignment | None) -> None:
-    """A yes was for the old time: the slot is released and filled with the same person; offers are taken back."""
-    slot = encounter.slot
-    if live and (live.confirmed_at or live.source == "offer"):
-        slot.state = lifecycle.ensure("slot", lifecycle.ensure("slot", slot.state, "release"), "assign")
-        live.confirmed_at, live.source = None, "move"
-    elif slot.state == "on_offer":
-        slot.state = lifecycle.ensure("slot", slot.state, "offers_ended")
-        _end_offers(ctx, encounter)
 
 
 def _end_offers(ctx: Context, encounter: Encounter) -> None:

@@ -120,6 +120,25 @@ class Bookings:
         self.free(encounter)
         return told | {encounter.case.therapist_id: "cancelled"}
 
+    def ask_anew(self, encounter: Encounter, now: datetime) -> list[str]:
+        """A yes was for the old time: the slot is released and filled with the same person; offers are taken back.
+
+        The interpreters who had heard of an offer.
+        """
+        slot, live = encounter.slot, queries.live_assignment(encounter)
+        if live and (live.confirmed_at or live.source == "offer"):
+            slot.state = lifecycle.ensure("slot", lifecycle.ensure("slot", slot.state, "release"), "assign")
+            live.confirmed_at, live.source = None, "move"
+        if slot.state != "on_offer":
+            return []
+        slot.state = lifecycle.ensure("slot", slot.state, "offers_ended")
+        return offers.end_open(self.session, slot.id, "withdrawn", now)
+
+    @staticmethod
+    def gone() -> tuple[matching.Reason, ...]:
+        """What stands against an interpreter who stopped working, beside all else."""
+        return (matching.Reason("AVAILABILITY", {}, "N"),)
+
     def free(self, encounter: Encounter) -> None:
         self.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))
 

@@ -56,6 +56,11 @@ def span(change: Change) -> TimeSpan:
         raise errors.Unfit({"start": next(iter(error.fields.values()))}, **error.details) from None
 
 
+def seats(encounter: Encounter) -> Modes:
+    """Where the three sit now."""
+    return Modes(encounter.mode_t, encounter.mode_i, encounter.mode_c)
+
+
 def rewrite(encounter: Encounter, change: Change, span: TimeSpan) -> None:
     """Write it into the encounter and bump its version; whose time it is is not looked at."""
     wall = change.wall

@@ -17,6 +17,7 @@ from triad.web import guard, times
 
 bp = Blueprint("plans", __name__)
 
+FIELDS = ("minutes", "count", "every", "need", "step", "skip", "request", "version", "shown")
 DEFAULTS = {"minutes": "50", "count": "1", "every": "1", "start": "10:00"}
 
 
@@ -28,7 +29,7 @@ def ask(id_: str) -> str:
 
 
 @bp.post("/cases/<id_>/plan")
-@guard.needs(May.PLAN, *times.FIELDS, "minutes", "count", "every", "need", "step", "skip", "request", "version", "shown")
+@guard.needs(May.PLAN, *times.FIELDS, *FIELDS)
 def save(id_: str) -> Response | tuple[str, int]:
     """`step` is "check" for the list of dates, "save" to write them without the ones in `skip`."""
     form = request.form
