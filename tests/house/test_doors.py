@@ -32,6 +32,7 @@ MENU = {
     "people.index": {"kora"},
     "imports.index": {"kora"},
     "alliance.index": {"lena"},
+    "acquaintances.index": {"lena"},
     "relations.index": {"lena"},
     "exports.released": {"lena"},
     "reviews.index": {"kora", "thea", "otto", "ines", "ivo", "lena", "ada"},

@@ -22,8 +22,8 @@ from triad.store.clinic import Client, Credential, Interpreter, LanguageSkill, R
 from triad.store.contacts import ContactWish
 from triad.store.diaries import Diary
 from triad.store.encounters import Assignment, Encounter, Series, Slot
-from triad.store.holidays import Skipped
-from triad.store.offers import Offer
+from triad.store.holidays import Holiday, Skipped
+from triad.store.offers import Acquaintance, Offer
 from triad.store.people import Account, Person, RoleGrant, TimeOff
 from triad.store.requests import Request
 
@@ -150,6 +150,18 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
         _void(ctx, ids["void"])
         _offer(ctx, ids)
         _series(ctx, ids, side)
+        ids["holiday"], ids["acquaintance"] = f"holiday-{side}", f"known-{side}"
+        day = date(2027, 12, 24) + timedelta(days=SIDES.index(side))
+        ctx.session.add(Holiday(id=ids["holiday"], site_id="site-nord", day=day, name="Closed"))
+        ctx.session.add(
+            Acquaintance(
+                id=ids["acquaintance"],
+                client_id=ids["client"],
+                interpreter_id=ids["excluded"],
+                source="x",
+                noted_at=NOW,
+            )
+        )
         ctx.session.get_one(Slot, f"sl-{ids['given_up']}").state = "closed_unfilled"
         for id_, state in ((f"request-{side}", "submitted"), (f"draft-{side}", "draft")):
             ids[id_.split("-")[0]] = id_

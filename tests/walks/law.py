@@ -29,6 +29,9 @@ co       replacements.broken replacements.ask replacements.swap api-replacements
 co       api-replacements.swap requests.accept requests.refuse closures.close closures.reopen api-requests.accept
 co       api-requests.refuse api-requests.unmet api-requests.close api-requests.reopen
 co,th    requests.index api-requests.listed
+co       sites.add_holiday sites.remove_holiday
+lead-    acquaintances.decide
+lead     acquaintances.index
 co       series.ask series.move api-series.show api-series.check api-series.move
 co,th+   series.cancel series.bring_back api-series.cancel api-series.bring_back
 co,th+   requests.ask requests.create requests.show requests.withdraw api-requests.create api-requests.show

@@ -46,6 +46,8 @@ NAMES = {
     "off_id": "off",
     "batch_id": "batch",
     "offer_id": "offer",
+    "holiday_id": "holiday",
+    "acquaintance_id": "acquaintance",
     "skipped_id": "skipped",
     "request_id": "request",
 }

@@ -12,6 +12,8 @@ WAITING = "waiting"
 REASONS = ("time", "travel", "mode", "topic", "acquainted")
 """Why somebody says no; "" is no reason given."""
 ACQUAINTED = REASONS[-1]
+OUTCOMES = ("fine", "apart")
+"""What a lead decides of an acquaintance: they can work together, or somebody else is to come for good."""
 TIERS = (1, 2, 3)
 ANSWER_HOURS, WAIT_HOURS = 24, 4
 """How long somebody may think, and after how long the next tier is asked, where nobody says otherwise."""

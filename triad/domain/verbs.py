@@ -81,6 +81,7 @@ class May(StrEnum):
     SEE_REQUESTS = "see_requests"
     DECIDE_REQUEST = "decide_request"
     CLOSE_SLOT = "close_slot"
+    DECIDE_ACQUAINTANCE = "decide_acquaintance"
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,7 @@ TABLE: dict[May, Alternatives] = {
     May.SEE_REQUESTS: ((coordinator,), (therapist,)),
     May.DECIDE_REQUEST: ((coordinator,),),
     May.CLOSE_SLOT: ((coordinator,),),
+    May.DECIDE_ACQUAINTANCE: ((lead,),),
     May.REPLACE: ((coordinator,),),
     May.KEEP_OFFERS: ((coordinator,), (admin, at_the_machine)),
 }

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, String, func, se
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from triad.domain import lifecycle, offers
-from triad.store.cases import LanguageNeed
-from triad.store.clinic import Interpreter, Site
+from triad.store.cases import Case, LanguageNeed
+from triad.store.clinic import Client, Interpreter, Site
 from triad.store.encounters import Encounter, Slot
 from triad.store.people import Person
 from triad.store.types import Base
@@ -64,7 +64,7 @@ Index(
 
 
 class Acquaintance(Base):
-    """Client and interpreter may know each other. An open one stops offers and plans until a lead decides."""
+    """Client and interpreter may know each other. Open, or decided "apart", it stops offers and plans."""
 
     __tablename__ = "acquaintance"
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
@@ -75,6 +75,18 @@ class Acquaintance(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str] = mapped_column(String(24), default="")
     outcome: Mapped[str] = mapped_column(String(12), default="")
+
+
+def acquainted(session: Session, but: str) -> Sequence[Row[Acquaintance, str, str]]:
+    """Open questions, oldest first, with interpreter's name and client's code; none about a client of `but`."""
+    own = select(Case.client_id).where(Case.therapist_id == but)
+    query = (
+        select(Acquaintance, Person.name, Client.code)
+        .join(Person, Person.id == Acquaintance.interpreter_id)
+        .join(Client, Client.id == Acquaintance.client_id)
+        .where(Acquaintance.decided_at.is_(None), Acquaintance.client_id.not_in(own))
+    )
+    return session.execute(query.order_by(Acquaintance.noted_at, Acquaintance.id)).all()
 
 
 def open_of(session: Session, slot_id: str) -> Sequence[Offer]:

@@ -237,7 +237,7 @@ def known_to_client(session: Session, client_id: str) -> Known:
     every: CompoundSelect[Any] = union_all(
         together,
         excluded.where(Exclusion.client_id == client_id),
-        acquainted.where(Acquaintance.client_id == client_id, Acquaintance.decided_at.is_(None)),
+        acquainted.where(Acquaintance.client_id == client_id, Acquaintance.outcome != "fine").distinct(),
     )
     rows = session.execute(every).all()
     named = {what: frozenset(id_ for id_, kind, _ in rows if kind == what) for what in ("excluded", "acquainted")}

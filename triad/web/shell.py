@@ -25,6 +25,7 @@ MENU = (
     ("people.index", lazy("People"), May.SEE_PEOPLE),
     ("imports.index", lazy("Import"), May.IMPORT),
     ("alliance.index", lazy("Pictures"), May.SEE_ALL_PICTURES),
+    ("acquaintances.index", lazy("Acquaintance"), May.DECIDE_ACQUAINTANCE),
     ("relations.index", lazy("The clinic"), May.SEE_RELATIONS),
     ("exports.released", lazy("Take out data"), May.EXPORT_RELEASED),
     ("reviews.index", lazy("Languages"), May.SEE_LANGUAGES),
