@@ -211,9 +211,7 @@ def _moved(
         return next(iter(error.fields.values())), ()
     except errors.Clash as error:
         return error.details["who"], ()
-    reasons = books.against(row, who) if who else ()
-    if who and not who.row.active:
-        reasons = (*reasons, *books.gone())
+    reasons = (() if who.row.active else books.gone()) + books.against(row, who) if who else ()
     if reasons and not change.release:
         return Role.INTERPRETER.value, reasons
     mine = {} if who is None or reasons else {Role.INTERPRETER.value: diaries[who.row.diary_id]}
