@@ -58,7 +58,7 @@ def mine(asked: dict[str, Any]) -> Any:
 
 @bp.post("/my-offers/<offer_id>/accept")
 @guard.needs(May.ANSWER_OFFER)
-@bp.answers(shapes.OfferStateOut, once=True, refuses=(409,))
+@bp.answers(shapes.OfferStateOut, refuses=(409,))
 def accept(offer_id: str) -> Any:
     """Take it: the first yes has the encounter. Asked again, the answer is how the offer stands."""
     return {"state": answers.accept(guard.actor(), offer_id)}
@@ -66,7 +66,7 @@ def accept(offer_id: str) -> Any:
 
 @bp.post("/my-offers/<offer_id>/decline")
 @guard.needs(May.ANSWER_OFFER)
-@bp.answers(shapes.OfferStateOut, takes=shapes.DeclineIn, once=True)
+@bp.answers(shapes.OfferStateOut, takes=shapes.DeclineIn)
 def decline(body: dict[str, Any], offer_id: str) -> Any:
     """Say no; no reason is needed."""
     return {"state": answers.decline(guard.actor(), offer_id, body.get("reason", ""))}
