@@ -165,6 +165,7 @@ def open_all(url: str, times: int = OPENINGS) -> tuple[Counter[int], dict[str, i
     from sqlalchemy import create_engine
 
     from triad.app import create_app
+    from triad.store.db import db
 
     given, id_ = furnish(url, guarded=True)
     app = create_app("testing", database_url=url, clock=lambda: NOW)
@@ -178,6 +179,9 @@ def open_all(url: str, times: int = OPENINGS) -> tuple[Counter[int], dict[str, i
         seen[client.open(path, method=method, headers={"Authorization": f"Bearer {key}"}).status_code] += 1
     found = counts(engine)
     engine.dispose()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
     return seen, found
 
 
