@@ -6,6 +6,7 @@ import json
 from datetime import date, time, timedelta
 from typing import Any
 
+from tests import proposed
 from tests.cast import BERLIN, Cast
 from triad.services import context
 from triad.services.context import Actor, Context
@@ -22,6 +23,7 @@ from triad.store import (
     people,
     ratings,
     requests,
+    staffing,
 )
 
 NEEDLE = "xnadelx"
@@ -91,6 +93,8 @@ def _meeting(ctx: Context) -> list[Any]:
         encounters.Assignment(
             id="opaque-as", slot_id="opaque-slot", interpreter_id="p-ines", reason=f"for {NEEDLE}", **made
         ),
+        proposed.run("opaque-run", urgent_id=ENCOUNTER),
+        staffing.StaffingLine(run_id="opaque-run", encounter_id=ENCOUNTER),
         encounters.Attendance(id="opaque-there", encounter_id=ENCOUNTER, party="client", mark="came"),
         holidays.Skipped(id="opaque-skip", series_id="opaque-series", day=date(2027, 3, 9), cause="chosen"),
         offers.Offer(

@@ -24,9 +24,9 @@ SECRETS = ("secret_key", "pepper", "backup_key")
 
 HERE = Path(__file__).parent
 
+PLANS = {"pinned_days": (0, 14), "goal_moved": (5_000, 50_000), "goal_travel": (0, 20)}
 RANGES = {
-    "briefing_minutes": (0, 60),
-    "debrief_minutes": (0, 60),
+    **dict.fromkeys(("briefing_minutes", "debrief_minutes"), (0, 60)),
     "setup_minutes": (0, 120),
     "min_training_hours": (0, 1000),
     "window_days": (2, 14),
@@ -36,6 +36,9 @@ RANGES = {
     "note_before_hours": (0, 72),
     "note_after_hours": (0, 24),
     "invitation_days": (1, 14),
+    "batch_hour": (0, 23),
+    **PLANS,
+    **dict.fromkeys(("goal_continuity", "goal_preference", "goal_dialect"), (0, 4_000)),
 }
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
 
@@ -45,12 +48,13 @@ KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_mes
 LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}
 """Fewest and most characters."""
 
-CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never")}
+DAYS = ("off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never"), "batch_day": DAYS}
 
 CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
 """What a clinic may change itself. No secret, no address, nothing that a start depends on."""
 
-BY_TWO = frozenset({"release_policy", "window_days"})
+BY_TWO = frozenset({"release_policy", "window_days", "batch_day", "batch_hour"})
 """What decides who sees a form, and when: proposed by one person, confirmed by another."""
 
 UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -85,6 +89,8 @@ class Settings:
     min_training_hours: int
     window_days: int
     release_policy: str
+    batch_day: str
+    batch_hour: int
     grace_minutes: int
     idle_minutes: int
     session_hours: int
@@ -94,6 +100,13 @@ class Settings:
     note_after_hours: int
     invitation_days: int
     notice: str
+    pinned_days: int
+    plan_seconds: int
+    goal_moved: int
+    goal_continuity: int
+    goal_preference: int
+    goal_dialect: int
+    goal_travel: int
     log_requests: bool
     keep_links_days: int
     keep_repeats_days: int
@@ -179,9 +192,7 @@ def _from_text(key: str, text: str, like: Any) -> Any:
         if not text.strip().isdecimal():
             raise SettingsError(f"{key} needs a whole number")
         return int(text)
-    if isinstance(like, list):
-        return [part.strip() for part in text.split(",")]
-    return text
+    return [part.strip() for part in text.split(",")] if isinstance(like, list) else text
 
 
 def private(path: Path) -> bool:

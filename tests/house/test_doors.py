@@ -26,6 +26,7 @@ MENU = {
     "requests.index": {"kora", "thea", "otto"},
     "replacements.broken": {"kora"},
     "board.week": {"kora"},
+    "staffing.index": {"kora"},
     "encounters.mine": {"thea", "otto", "ines", "ivo"},
     "offers.mine": {"ines", "ivo"},
     "cases.index": {"kora", "thea", "otto", "lena"},

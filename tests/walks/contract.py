@@ -88,10 +88,13 @@ class Tally:
 
 def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """A clinic with something of everything: the keys of three callers, and ids for each place in an address."""
-    from tests import cast
+    from tests import cast, proposed
     from tests.programs import key_of
-    from triad.services import goals, hours, imports, notes, offers, plans, ratings, requests, series
+    from triad.services import context, goals, hours, imports, notes, offers, plans, ratings, requests, series
+    from triad.services.context import Actor
 
+    # Thousands of plans would be worked out, each in a process of its own.
+    app.extensions["triad"].later = lambda act: None
     who = cast.enter(app.extensions["triad"])
     past = [cast.encounter(who, date(2027, 2, 1 + n), time(10), interpreter="p-ines", held=n < 3) for n in range(9)]
     coming = [cast.encounter(who, date(2027, 3, 2 + n), time(10), interpreter="p-ines") for n in range(20)]
@@ -116,7 +119,10 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         "hours_id": tuple(f"wh-ines-{day}" for day in range(7)),
         "off_id": (hours.add_off(who.ines, {"from_day": "2027-07-01", "to_day": "2027-07-02"}),),
         "batch_id": (imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"}),),
+        "run_id": ("run-1",),
     }
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        ctx.session.add(proposed.run("run-1"))
     answers = [{q.key: "4" for q in ratings.form(one, past[0]).questions} for one in (who.thea, who.ines)]
     NEAR["answers"] = tuple(answers)
     return {name: key_of(getattr(who, name)) for name in EVERYBODY}, ids

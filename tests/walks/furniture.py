@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_security import hash_password
 
-from tests import cast, filled, reviewed
+from tests import cast, filled, proposed, reviewed
 from tests.conftest import NOW
 from tests.programs import key_of
 from triad.domain.packs import Said
@@ -26,6 +26,7 @@ from triad.store.holidays import Holiday, Skipped
 from triad.store.offers import Acquaintance, Offer
 from triad.store.people import Account, Person, RoleGrant, TimeOff
 from triad.store.requests import Request
+from triad.store.staffing import StaffingLine
 
 STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
 SIDES = ("own", "other", "dual")
@@ -76,8 +77,21 @@ def furnish(clinic: Clinic) -> Furniture:
     ids = house.ids["own"]
     ids["token"] = invitations.issue(who.thea, ids["begun"], "ar")
     ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
+    _plan(house)
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
     return house
+
+
+def _plan(house: Furniture) -> None:
+    """One that is done, with a line for each case that fills what is unfilled, and one that stays as it is."""
+    with context.work(Actor(house.who.clinic, source="test")) as ctx:
+        ctx.session.add(proposed.run("run-1"))
+        ctx.session.flush()
+        for side in SIDES:
+            ids = house.ids[side] = house.ids[side] | {"run": "run-1"}
+            ctx.session.add(StaffingLine(run_id="run-1", encounter_id=ids["unfilled"], after_id=ids["interpreter"]))
+            ahead = {"before_id": ids["interpreter"], "after_id": ids["interpreter"]}
+            ctx.session.add(StaffingLine(run_id="run-1", encounter_id=ids["ahead"], **ahead))
 
 
 def _wordings(house: Furniture) -> None:

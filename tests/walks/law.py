@@ -22,6 +22,8 @@ co       people.ask_change people.change people.interpreter people.set_active pe
 co       people.add_credential people.remove_credential people.add_hours people.add_off people.remove_hours
 co       people.remove_off sites.ask sites.add sites.show sites.change sites.add_room sites.rename_room
 co       people.change_activity sites.change_activity
+co       staffing.index staffing.begin staffing.show staffing.accept staffing.why staffing.since staffing.hiring
+co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.lines api-staffing.accept
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw

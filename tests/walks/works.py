@@ -38,6 +38,7 @@ WISH = {
     **{name: str(value) for name, value in PLAN.items()},
     **{"count": "1", "every": "1", "mode": "", "urgency": "soon"},
 }
+SOON = {"first": "2027-03-01", "last": "2027-03-07"}
 NOTE = {"topic": "time", "whose": "client", "source": "client", "text": "x", "language": "ti", "audience": "all"}
 GOAL = {"words": "x", "language": "ti"}
 NEED = {"version": "1", "language": "fr", "min_level": "3", "wish_kind": "none", "gender_wish": "", "mode": "video"}
@@ -114,6 +115,8 @@ WORKS: dict[str, Write] = {
     "keys.create_mine": Write("thea", KEY),
     "keys.revoke": Write("ada"),
     "keys.revoke_mine": Write("thea"),
+    "staffing.begin": Write("kora", SOON),
+    "staffing.accept": Write("kora", {"all": "yes"}),
     "me.change_language": Write("thea", {"locale": "en"}),
     "me.change_password": Write(
         "thea", {"old": cast.PASSWORD, "password": "a quiet river 9", "again": "a quiet river 9"}
@@ -227,6 +230,8 @@ WORKS: dict[str, Write] = {
     "api-imports.preview": Write("kora", FILES),
     "api-imports.commit": Write("kora", FILES),
     "api-imports.undo": Write("kora"),
+    "api-staffing.begin": Write("kora", SOON),
+    "api-staffing.accept": Write("kora", {"sessions": ["{unfilled}"]}),
     "api-people.add": Write("kora", PROGRAM),
     "api-people.change": Write("kora", PROGRAM),
     "api-people.add_skill": Write("kora", {**SKILL, "level": 4}),

@@ -35,6 +35,7 @@ PLACES = {
     "/people/interpreters/": "interpreter",
     "/people/sites/": "site",
     "/import/": "batch",
+    "/staffing/": "run",
     "/people/": "interpreter",
     "/f/": "token",
     "/welcome/": "welcome",
@@ -50,6 +51,7 @@ NAMES = {
     "acquaintance_id": "acquaintance",
     "skipped_id": "skipped",
     "request_id": "request",
+    "run_id": "run",
 }
 OTHERWISE = {
     ("requests.send", "request_id"): "draft",

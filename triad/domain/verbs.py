@@ -82,6 +82,7 @@ class May(StrEnum):
     DECIDE_REQUEST = "decide_request"
     CLOSE_SLOT = "close_slot"
     DECIDE_ACQUAINTANCE = "decide_acquaintance"
+    PLAN_WEEK = "plan_week"
 
 
 @dataclass(frozen=True)

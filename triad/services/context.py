@@ -48,6 +48,8 @@ class Clinic:
     """32 random bytes as text, for links and invitations; `chance` is for ids, which are no secret."""
     ticks: Callable[[], float]
     """Seconds since whenever, which nobody can set."""
+    later: Callable[[Callable[[], None]], None] = lambda act: act()
+    """Does what takes long, after whoever asked was answered; at once where there is no server around."""
     filed: Settings = field(init=False)
     _due: float = field(default=-inf, init=False)
     _turn: object = field(default_factory=object, init=False)

@@ -43,6 +43,7 @@ SCOPES: dict[str, frozenset[May]] = {
     "write-schedule": frozenset(
         {
             May.PLAN,
+            May.PLAN_WEEK,
             May.ASSIGN,
             May.RELEASE,
             May.CANCEL,

@@ -92,6 +92,7 @@ TABLE: dict[May, Alternatives] = {
     May.SEE_ENCOUNTER: ((coordinator,), (their_therapist,), (their_interpreter,)),
     May.PLAN: ((coordinator,), (their_therapist,)),
     May.SEE_CANDIDATES: ((coordinator,),),
+    May.PLAN_WEEK: ((coordinator,),),
     May.ASSIGN: ((coordinator,),),
     May.RELEASE: ((coordinator,),),
     May.CANCEL: ((coordinator,), (their_therapist,)),

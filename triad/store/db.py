@@ -28,6 +28,7 @@ from triad.store import (
     reviews,
     settings,
     signins,
+    staffing,
     tries,
 )
 from triad.store.types import Base
@@ -36,7 +37,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries, reviews, offers, holidays, requests),
+    *(settings, factors, signins, tries, reviews, staffing, offers, holidays, requests),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -97,6 +97,7 @@ FIELD_SENTENCES = {
     "somebody_comes": lazy("Who comes in person needs a site to come to."),
     "asked_already": lazy("Somebody of these is asked already."),
     "tier_too_late": lazy("The last of them would be asked after the session has begun."),
+    "too_long_a_range": lazy("Choose 62 days at most."),
     "not_active": lazy("This client does not come any more."),
 }
 

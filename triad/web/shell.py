@@ -19,6 +19,7 @@ MENU = (
     ("requests.index", lazy("Requests"), May.SEE_REQUESTS),
     ("replacements.broken", lazy("Broken bookings"), May.SEE_UNFILLED),
     ("board.week", lazy("Week"), May.SEE_BOARD),
+    ("staffing.index", lazy("Plan"), May.PLAN_WEEK),
     ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
     ("offers.mine", lazy("Offers"), May.SEE_OWN_OFFERS),
     ("cases.index", lazy("Cases"), May.SEE_CASES),
