@@ -25,14 +25,18 @@ NOBODY = "nobody"
 # The pages of the menu once more, by hand: a policy that opens one too many would agree with itself.
 MENU = {
     "unfilled.index": {"kora"},
+    "requests.index": {"kora", "thea", "otto"},
+    "replacements.broken": {"kora"},
     "board.week": {"kora"},
     "staffing.index": {"kora"},
     "encounters.mine": {"thea", "otto", "ines", "ivo"},
+    "offers.mine": {"ines", "ivo"},
     "cases.index": {"kora", "thea", "otto", "lena"},
     "people.index": {"kora"},
     "messages.index": {"kora"},
     "imports.index": {"kora"},
     "alliance.index": {"lena"},
+    "acquaintances.index": {"lena"},
     "relations.index": {"lena"},
     "exports.released": {"lena"},
     "reviews.index": {"kora", "thea", "otto", "ines", "ivo", "lena", "ada"},

@@ -25,6 +25,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks, openapi
 from schemathesis.core.failures import FailureGroup
 
+from triad.domain.timespans import WallTime
 from triad.services import policy
 from triad.services.keys import find
 from triad.web import guard
@@ -89,7 +90,7 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """A clinic with something of everything: the keys of three callers, and ids for each place in an address."""
     from tests import cast, proposed
     from tests.programs import key_of
-    from triad.services import context, goals, hours, imports, notes, ratings
+    from triad.services import context, goals, hours, imports, notes, offers, plans, ratings, requests, series
     from triad.services.context import Actor
 
     # Thousands of plans would be worked out, each in a process of its own.
@@ -99,8 +100,18 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     coming = [cast.encounter(who, date(2027, 3, 2 + n), time(10), interpreter="p-ines") for n in range(20)]
     unfilled = [cast.encounter(who, date(2027, 3, 2 + n), time(15)) for n in range(20)]
     note = {"topic": "time", "whose": "client", "source": "client", "text": "x", "language": "ti", "audience": "all"}
+    wish = {"need": who.need_id, "day": "2027-05-03", "start": "08:00", "zone": cast.BERLIN, "minutes": "50"}
+    wish |= {"count": "2", "every": "1", "mode": "", "urgency": "soon"}
+    first = WallTime(date(2027, 6, 1), time(8), cast.BERLIN)
+    plan = plans.Plan(first, 50, who.need_id, who.site_id, count=4)
+    weekly = plans.plan(who.kora, who.case_id, plan, {date(2027, 6, 8), date(2027, 6, 15)})
     ids = {
-        "encounter_id": (*past, *coming, *unfilled),
+        "encounter_id": (*past, *coming, *unfilled, *weekly),
+        "offer_id": tuple(offers.send(who.kora, one, {"p-ines": 1})[0] for one in unfilled[14:]),
+        "request_id": tuple(
+            requests.create(who.thea, who.case_id, wish | {"send": sent}) for sent in ("yes", "", "yes")
+        ),
+        "skipped_id": tuple(one.id for one in series.show(who.kora, weekly[0]).skipped),
         "case_id": (who.case_id, who.case_id, who.other_case_id),
         "interpreter_id": ("p-ines", "p-ivo"),
         "note_id": tuple(notes.add(who.thea, who.case_id, note) for _ in range(3)),

@@ -91,3 +91,31 @@ def _proofs(used: Iterable[tuple[Need, Skill]]) -> Iterator[Point]:
         if need.dialect or skill.language != need.language:
             wanted, understood = need.dialect or need.language, candidates.understood(skill, need)
             yield Point("DIALECT", {"dialect": wanted, "understood": understood})
+
+
+def difference(now: Iterable[Point], then: Iterable[Point]) -> tuple[list[Point], list[Point]]:
+    """What is gained and what is lost when somebody takes the place of another; what stays the same is neither."""
+    before, after = {_kind(one): one for one in now}, {_kind(one): one for one in then}
+    gained: list[Point] = []
+    lost: list[Point] = []
+    for kind, point in after.items():
+        better = _worth(point) - (_worth(before[kind]) if kind in before else 0)
+        if better:
+            (gained if better > 0 else lost).append(point)
+    lost += [point for kind, point in before.items() if kind not in after and _worth(point) > 0]
+    return gained, lost
+
+
+def _kind(point: Point) -> tuple[str, Any]:
+    return point.code, point.details.get("language") or point.details.get("attribute") or point.details.get("dialect")
+
+
+def _worth(point: Point) -> int:
+    """More is better; 0 for what speaks neither way."""
+    if point.code == "TRAVEL":
+        return -point.details["minutes"]
+    if point.code in COSTS:
+        return -1
+    if point.code == "USUAL":
+        return 1
+    return point.details.get("level") or point.details.get("times") or int(point.code != "NEW_TO_CLIENT")

@@ -15,7 +15,7 @@ from triad.domain.timespans import WallTime
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import queries
+from triad.store import broken, candidates, queries
 from triad.store.clinic import Interpreter, Site
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Person, TimeOff, WeeklyHours
@@ -134,6 +134,10 @@ def add_off(actor: Actor, written: Written, person_id: str = "") -> str:
         fields.settle()
         row = TimeOff(id=ctx.fresh_id(), person_id=person.id, starts_at=starts, ends_at=ends)
         ctx.session.add(row)
+        ctx.session.flush()
+        if broken.encounters(ctx.session, candidates.Rules.of(ctx.settings), ctx.now, person.id):
+            for coordinator in queries.coordinators(ctx.session):
+                ctx.post(coordinator, "bookings_broken", person.id)
         ctx.audit("hours.add_off", row.id, person=person.id)
         return row.id
 

@@ -36,6 +36,8 @@ SCOPES: dict[str, frozenset[May]] = {
             May.SEE_CANDIDATES,
             May.SEE_CASES,
             May.SEE_CASE,
+            May.SEE_OWN_OFFERS,
+            May.SEE_REQUESTS,
         }
     ),
     "write-schedule": frozenset(
@@ -47,6 +49,13 @@ SCOPES: dict[str, frozenset[May]] = {
             May.CANCEL,
             May.MARK_HELD,
             May.ANSWER_ASSIGNMENT,
+            May.OFFER,
+            May.ANSWER_OFFER,
+            May.REPLACE,
+            May.MOVE,
+            May.REQUEST,
+            May.DECIDE_REQUEST,
+            May.CLOSE_SLOT,
         }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),

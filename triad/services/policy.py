@@ -149,6 +149,16 @@ TABLE: dict[May, Alternatives] = {
     May.SEND_MESSAGES: ((at_the_machine,),),
     May.CHANGE_OWN_CALENDAR: ((therapist,), (interpreter,)),
     May.CHANGE_OWN_MESSAGES: ((signed_in,),),
+    May.OFFER: ((coordinator,),),
+    May.ANSWER_OFFER: ((their_interpreter,),),
+    May.SEE_OWN_OFFERS: ((interpreter,),),
+    May.REQUEST: ((coordinator,), (their_therapist,)),
+    May.SEE_REQUESTS: ((coordinator,), (therapist,)),
+    May.DECIDE_REQUEST: ((coordinator,),),
+    May.CLOSE_SLOT: ((coordinator,),),
+    May.DECIDE_ACQUAINTANCE: ((lead,),),
+    May.REPLACE: ((coordinator,),),
+    May.KEEP_OFFERS: ((coordinator,), (admin, at_the_machine)),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

@@ -101,14 +101,17 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
     monday = loads.monday(encounter.starts_at)
     # A day wider at both ends so that neighbours are seen, which count into no week but their own.
     away, taken = away_and_taken(session, ids, monday - DAY, monday + 8 * DAY)
-    together, excluded = queries.known_to_client(session, encounter.case.client_id)
+    known = queries.known_to_client(session, encounter.case.client_id)
+    # What is held for this very encounter does not count: whoever has it is not in their own way.
+    others = {id_: [one for one in held if one[2] != encounter.id] for id_, held in taken.items()}
     return [
         replace(
             one,
-            taken=tuple((span, site) for span, site, _ in taken[str(one.id)]),
-            booked_week_minutes=loads.booked((span for span, _, _ in taken[str(one.id)]), monday),
-            excluded=one.id in excluded,
-            times_with_client=together.get(str(one.id), 0),
+            taken=tuple((span, site) for span, site, _ in others.get(str(one.id), ())),
+            booked_week_minutes=loads.booked((span for span, _, _ in others.get(str(one.id), ())), monday),
+            excluded=one.id in known.excluded,
+            conflict_open=one.id in known.acquainted,
+            times_with_client=known.times.get(str(one.id), 0),
             is_usual=one.id == encounter.case.usual_interpreter_id,
         )
         for one in standing(rows, hours_of(session, ids), away)

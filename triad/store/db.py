@@ -18,11 +18,14 @@ from triad.store import (
     erasure,
     factors,
     frozen,
+    holidays,
     keys,
     ledger,
     marks,
+    offers,
     people,
     ratings,
+    requests,
     reviews,
     settings,
     signins,
@@ -35,7 +38,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries, reviews, staffing, calendars),
+    *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

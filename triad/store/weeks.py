@@ -17,6 +17,7 @@ from triad.store.candidates import Rules
 from triad.store.cases import Case, Exclusion, LanguageNeed
 from triad.store.clinic import Interpreter
 from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.offers import Acquaintance
 from triad.store.staffing import StaffingRun
 
 
@@ -130,7 +131,11 @@ def _known(session: Session, range_: Range) -> tuple[dict[tuple[str, str], int],
         .group_by(Case.client_id, Assignment.interpreter_id)
     )
     excluded = select(Exclusion.client_id, Exclusion.interpreter_id, null()).where(Exclusion.client_id.in_(clients))
-    both: CompoundSelect[Any] = union_all(together, excluded)
-    rows = session.execute(both).all()
+    # Who may know the client is asked for them by nobody, until a lead has said that it is all right.
+    acquainted = select(Acquaintance.client_id, Acquaintance.interpreter_id, null()).where(
+        Acquaintance.client_id.in_(clients), Acquaintance.outcome != "fine"
+    )
+    every: CompoundSelect[Any] = union_all(together, excluded, acquainted)
+    rows = session.execute(every).all()
     times = {(client, person): count for client, person, count in rows if count is not None}
     return times, {(client, person) for client, person, count in rows if count is None}
