@@ -178,7 +178,7 @@ def test_jobs_have_verbs_of_the_machine_alone(app: Flask, cast_: cast.Cast) -> N
         for person in (cast_.kora, cast_.ada, cast_.lena, Actor(cast_.clinic, source="api")):
             with pytest.raises(errors.NotFound):
                 act(person)
-    assert [job.may.value for job in jobs.JOBS] == ["send_messages"] * 2
+    assert [job.may.value for job in jobs.JOBS] == ["send_messages", "send_messages", "keep_offers"]
 
 
 def test_a_job_that_breaks_is_logged_without_content(
@@ -197,11 +197,9 @@ def test_the_queue_comes_round_and_wakes_at_once(app: Flask, cast_: cast.Cast, s
     settings = replace(cast_.clinic.settings, database_url=db.engine.url.render_as_string(hide_password=False))
     huey = jobs.engage(jobs.queue(settings), app)
     try:
-        assert sorted(type(task).__name__ for task in huey._registry.periodic_tasks) == [
-            "send_messages",
-            "write_reminders",
-        ]
-        assert sorted(task.name for task in huey.pending()) == ["send_messages_now", "write_reminders_now"]
+        names = ["keep_offers", "send_messages", "write_reminders"]
+        assert sorted(type(task).__name__ for task in huey._registry.periodic_tasks) == names
+        assert sorted(task.name for task in huey.pending()) == [f"{name}_now" for name in names]
         lay(cast_, 1)
         while (task := huey.dequeue()) is not None:
             huey.execute(task)

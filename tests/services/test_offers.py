@@ -13,7 +13,6 @@ from tests.cast import Cast
 from tests.conftest import NOW, Clock
 from tests.services.test_moves import LATER, change, taken, told
 from triad.domain import errors
-from triad.domain.parties import Role
 from triad.services import answers, assignments, context, encounters, exclusions, moves, offers
 from triad.services.context import Actor
 from triad.store.clinic import Interpreter, LanguageSkill
@@ -80,10 +79,10 @@ def test_later_tiers_wait_for_the_clock_and_hear_nothing(cast_: Cast, clock: Clo
         with pytest.raises(errors.NotFound):
             act(cast_.ivo, second)
     clock.forward(hours=4, seconds=-1)
-    assert (own(cast_.ivo), offers.release_tiers(cast_.kora)) == ([], 0)
+    assert (own(cast_.ivo), offers.release_tiers(cast.machine(cast_))) == ([], 0)
     clock.forward(seconds=1)
     assert own(cast_.ivo) == [(second, "sent")]
-    assert [offers.release_tiers(cast_.kora), offers.release_tiers(cast_.kora)] == [1, 0]
+    assert [offers.release_tiers(cast.machine(cast_)), offers.release_tiers(cast.machine(cast_))] == [1, 0]
     assert told(cast_, "offer") == ["p-ines", "p-ivo"]
     assert answers.accept(cast_.ivo, second) == "accepted"
     assert answers.accept(cast_.ines, first) == "too_late"
@@ -111,7 +110,7 @@ def test_an_offer_ends_by_the_clock_also_before_anybody_wrote_it_down(cast_: Cas
     assert [answers.accept(cast_.ines, mine), answers.decline(cast_.ines, mine)] == ["expired"] * 2
     assert (own(cast_.ines), states(cast_, id_)) == ([(mine, "expired")], {"Ines": "expired"})
     assert (slot(cast_, id_), taken(cast_)) == ("on_offer", set())
-    assert [offers.expire(cast_.kora), offers.expire(cast_.kora)] == [1, 0]
+    assert [offers.expire(cast.machine(cast_)), offers.expire(cast.machine(cast_))] == [1, 0]
     assert (slot(cast_, id_), told(cast_, "offers_over")) == ("unfilled", ["p-kora"])
     offers.send(cast_.kora, id_, {"p-ines": 1})
     assert slot(cast_, id_) == "on_offer"
@@ -252,10 +251,10 @@ def test_offers_are_for_whom_they_are_for(cast_: Cast) -> None:
     assert own(cast_.ines) == [(mine, "sent")]
 
 
-def test_the_periodic_verbs_are_for_coordinators_and_the_machine(cast_: Cast) -> None:
-    machine = Actor(cast_.clinic, roles=frozenset({Role.ADMIN}), source="cli")
+def test_the_periodic_verbs_are_for_the_machine_alone(cast_: Cast) -> None:
+    machine = cast.machine(cast_)
     assert [offers.expire(machine), offers.release_tiers(machine)] == [0, 0]
-    for actor in (cast_.ada, cast_.ines, cast_.thea):
+    for actor in (cast_.kora, cast_.ada, cast_.ines, cast_.thea):
         for verb in (offers.expire, offers.release_tiers):
             with pytest.raises(errors.NotFound):
                 verb(actor)

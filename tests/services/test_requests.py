@@ -169,9 +169,9 @@ def test_what_nobody_was_found_for_is_closed_by_its_end(cast_: Cast, clock: Cloc
     (mine,) = offers.send(cast_.kora, ids[1], {"p-ines": 1})
     offers.send(cast_.kora, ids[2], {"p-ines": 1})
     answers.decline(cast_.ines, mine)
-    assert closures.close_past(cast_.kora) == 0
+    assert closures.close_past(cast.machine(cast_)) == 0
     clock.forward(days=2)
-    assert [closures.close_past(cast_.kora), closures.close_past(cast_.kora)] == [3, 0]
+    assert [closures.close_past(cast.machine(cast_)), closures.close_past(cast.machine(cast_))] == [3, 0]
     assert requests.unmet(cast_.kora) == {("ti", "none_free"): 1, ("ti", "declined"): 1, ("ti", "no_answer"): 1}
     with pytest.raises(errors.BadTransition):
         closures.reopen(cast_.kora, ids[0], encounters.show(cast_.kora, ids[0]).version)

@@ -10,7 +10,10 @@ from triad import cli
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now, and end.")
 def command(once: bool) -> None:
-    """Send messages and write reminders. Let it run beside `triad serve`, or run it every minute with --once."""
+    """Send messages, write reminders, end offers that are over.
+
+    Let it run beside `triad serve`, or run it every minute with --once.
+    """
     from flask import current_app
 
     from triad import jobs

@@ -13,7 +13,7 @@ from triad.domain.timespans import WallTime
 STATES = ("waiting", "sending", "sent", "failed", "given_up", "unsure")
 AGAIN = ("failed", "given_up", "unsure")
 """States from which a person can ask for another try."""
-ABOUT_ENCOUNTER = ("assigned", "released", "moved", "restored", "cancelled", "reminder")
+ABOUT_ENCOUNTER = ("assigned", "replaced", "released", "moved", "restored", "cancelled", "reminder", "offer")
 PRIVATE = frozenset({"contact_me"})
 """That a client asked for somebody is for the therapist and the lead alone."""
 SHORT = frozenset({"moved", "cancelled", "released", "reminder"})
@@ -83,13 +83,15 @@ def news(kind: str, audience: str, *, on: bool, attached: bool, interpreted: boo
     if kind not in ABOUT_ENCOUNTER:
         return News.BARE
     interpreter = audience == Role.INTERPRETER
+    if kind == "offer":
+        return News.BARE if on and same_time and not interpreted else News.OVERTAKEN
     if kind == "cancelled":
         return News.OVERTAKEN if on and attached else News.CANCEL
     if kind == "released":
         if interpreter:
             return News.OVERTAKEN if attached else News.CANCEL
         return News.BARE if on and attached and not interpreted else News.OVERTAKEN
-    if not (on and attached and same_time) or (kind == "assigned" and not interpreted):
+    if not (on and attached and same_time) or (kind in ("assigned", "replaced") and not interpreted):
         return News.OVERTAKEN
     return News.BARE if kind == "reminder" else News.REQUEST
 

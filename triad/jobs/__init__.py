@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from triad.domain import errors
-from triad.jobs import messages
+from triad.jobs import messages, offers
 from triad.services import policy
 from triad.services.context import Actor
 from triad.services.policy import May
@@ -42,6 +42,7 @@ class Job:
 JOBS = (
     Job("send_messages", May.SEND_MESSAGES, 1, messages.send),
     Job("write_reminders", May.SEND_MESSAGES, 15, messages.remind),
+    Job("keep_offers", May.KEEP_OFFERS, 1, offers.keep),
 )
 
 

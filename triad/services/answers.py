@@ -99,9 +99,9 @@ def accept(actor: Actor, offer_id: str) -> str:
             raise errors.NotEligible(reasons)
         _take(ctx, row, encounter, diary)
         for other in offers.end_open(ctx.session, row.slot_id, "too_late", ctx.now):
-            ctx.post(other, "offer_over", encounter.id)
+            ctx.post(other, "offer_over", encounter.id, encounter.starts_at)
         for person in (row.interpreter_id, encounter.case.therapist_id, row.sent_by):
-            ctx.post(person, "assigned", encounter.id)
+            ctx.post(person, "assigned", encounter.id, encounter.starts_at)
         ctx.audit("offers.accept", encounter.id, offer=row.id)
         return row.state
 
@@ -136,7 +136,7 @@ def decline(actor: Actor, offer_id: str, reason: str = "") -> str:
 
 def _settle(ctx: Context, encounter: Encounter) -> None:
     for person, kind in offers.settle(ctx.session, encounter.slot, ctx.now):
-        ctx.post(person, kind, encounter.id)
+        ctx.post(person, kind, encounter.id, encounter.starts_at)
 
 
 def _take(ctx: Context, row: Offer, encounter: Encounter, diary: Diary) -> None:

@@ -56,7 +56,7 @@ def assign_interpreter(
         row.source, row.waived, row.waiver_reason = source, sorted(waived), reason.strip()
         ctx.audit("assignments.assign", encounter.id, interpreter=interpreter_id, waived=",".join(sorted(waived)))
         for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
-            ctx.post(person, "offer_over", encounter.id)
+            ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
         _tell_all(ctx, encounter, "assigned", interpreter_id)
         return row.id
 

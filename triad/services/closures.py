@@ -24,7 +24,7 @@ def close(actor: Actor, encounter_id: str, cause: str, seen: int) -> None:
         if cause not in rules.CAUSES:
             raise errors.Unfit({"cause": "choose_one"})
         _close(ctx, encounter, state, cause)
-        ctx.post(encounter.case.therapist_id, "closed_unfilled", encounter.id)
+        ctx.post(encounter.case.therapist_id, "closed_unfilled", encounter.id, encounter.starts_at)
         ctx.audit("closures.close", encounter.id, cause=cause)
 
 
@@ -64,7 +64,7 @@ def _close(ctx: Context, encounter: Encounter, state: str, cause: str) -> None:
     encounter.slot.state = state
     encounter.version += 1
     for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
-        ctx.post(person, "offer_over", encounter.id)
+        ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
     ctx.session.add(
         Closure(
             id=ctx.fresh_id(),

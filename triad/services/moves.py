@@ -56,7 +56,7 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
             _end(ctx, encounter, live, "moved", lifecycle.ensure("slot", encounter.slot.state, "release"))
         elif moved:
             for person in books.ask_anew(encounter, ctx.now):
-                ctx.post(person, "offer_over", encounter.id)
+                ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
         ctx.audit("moves.move", encounter.id, released=change.release)
         _tell(ctx, encounter, "moved", None if change.release else live)
 
@@ -188,7 +188,7 @@ def _end(ctx: Context, encounter: Encounter, live: Assignment, reason: str, stat
 
 def _end_offers(ctx: Context, encounter: Encounter) -> None:
     for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
-        ctx.post(person, "offer_over", encounter.id)
+        ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
 
 
 def _tell(ctx: Context, encounter: Encounter, kind: str, assignment: Assignment | None) -> None:

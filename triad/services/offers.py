@@ -57,7 +57,7 @@ def send(
         asking = Asking(tiers, answer_hours, wait_hours, ctx.actor.person_id)
         made = sendings.send(_books(ctx), encounter, asking, ctx.now)
         for one in offers.let_out(made, ctx.now):
-            ctx.post(one.interpreter_id, "offer", encounter.id)
+            ctx.post(one.interpreter_id, "offer", encounter.id, encounter.starts_at)
         ctx.audit("offers.send", encounter.id, people=len(made), tiers=len(set(tiers.values())))
         return [one.id for one in made]
 
@@ -101,7 +101,7 @@ def withdraw(actor: Actor, encounter_id: str) -> None:
         encounter = access.encounter(ctx, encounter_id, to=May.OFFER)
         encounter.slot.state = lifecycle.ensure("slot", encounter.slot.state, "offers_ended")
         for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
-            ctx.post(person, "offer_over", encounter.id)
+            ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
         encounter.version += 1
         ctx.audit("offers.withdraw", encounter.id)
 
@@ -131,7 +131,7 @@ def release_tiers(actor: Actor) -> int:
 
 def _settle(ctx: Context, encounter: Encounter) -> None:
     for person, kind in offers.settle(ctx.session, encounter.slot, ctx.now):
-        ctx.post(person, kind, encounter.id)
+        ctx.post(person, kind, encounter.id, encounter.starts_at)
 
 
 def _books(ctx: Context) -> Bookings:

@@ -158,7 +158,7 @@ TABLE: dict[May, Alternatives] = {
     May.CLOSE_SLOT: ((coordinator,),),
     May.DECIDE_ACQUAINTANCE: ((lead,),),
     May.REPLACE: ((coordinator,),),
-    May.KEEP_OFFERS: ((coordinator,), (admin, at_the_machine)),
+    May.KEEP_OFFERS: ((at_the_machine,),),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

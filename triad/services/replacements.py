@@ -91,7 +91,7 @@ def swap(actor: Actor, encounter_id: str, reason: str, instead: Instead, seen: i
             raise errors.Unfit({"reason": "unknown" if reason else "required"})
         books = _books(ctx)
         books.detach(encounter, lifecycle.ensure("slot", encounter.slot.state, "release"), reason, ctx.now)
-        told = {live.interpreter_id: "released", encounter.case.therapist_id: "replaced"}
+        told = {live.interpreter_id: "released", encounter.case.therapist_id: "released"}
         if instead.tiers:
             asking = Asking(instead.tiers, instead.answer_hours, instead.wait_hours, actor.person_id)
             for one in offers.let_out(sendings.send(books, encounter, asking, ctx.now), ctx.now):
@@ -105,9 +105,9 @@ def swap(actor: Actor, encounter_id: str, reason: str, instead: Instead, seen: i
             state = lifecycle.ensure("slot", encounter.slot.state, "assign")
             made = books.attach(encounter, new.id, diaries[new.diary_id], state, actor.account_id, ctx.now)
             made.source = actor.source
-            told[new.id] = "assigned"
-        for person, kind in {**told, encounter.case.client_id: "replaced"}.items():
-            ctx.post(person, kind, encounter.id)
+            told |= {new.id: "assigned", encounter.case.therapist_id: "replaced"}
+        for person, kind in told.items():
+            ctx.post(person, kind, encounter.id, encounter.starts_at)
         ctx.audit("replacements.swap", encounter.id, reason=reason, asked=len(instead.tiers or ()))
 
 

@@ -126,7 +126,7 @@ def withdraw(actor: Actor, request_id: str, seen: int) -> int:
             if encounter and encounter.status == "scheduled" and encounter.starts_at > ctx.now:
                 count += 1
                 for person, kind in books.cancel(encounter, by, "", ctx.now).items():
-                    ctx.post(person, kind, encounter.id)
+                    ctx.post(person, kind, encounter.id, encounter.starts_at)
         ctx.audit("requests.withdraw", row.id, cancelled=count)
         return count
 

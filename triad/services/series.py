@@ -123,7 +123,7 @@ def cancel(actor: Actor, encounter_id: str, scope: str, by: str, reason: str, se
         books = _books(ctx)
         for row in rows:
             for person, kind in books.cancel(row, by, reason.strip(), ctx.now).items():
-                ctx.post(person, kind, row.id)
+                ctx.post(person, kind, row.id, row.starts_at)
         ctx.audit("series.cancel", encounter.id, scope=scope, count=len(rows))
         return len(rows)
 
@@ -225,7 +225,7 @@ def _moved(
     elif was != span:
         told |= dict.fromkeys(books.ask_anew(row, ctx.now), "offer_over")
     for person, kind in told.items():
-        ctx.post(person, kind, row.id)
+        ctx.post(person, kind, row.id, row.starts_at)
     # The next date is checked against what this one has taken.
     ctx.session.flush()
     return "", ()

@@ -134,7 +134,7 @@ def _about(encounter: Encounter, row: OutboxMessage, who: Reader, address: str) 
         audience,
         who.locale,
         who.zone,
-        link=f"{address}/sessions/{encounter.id}" if address and attached else address,
+        link=_link(row.kind, encounter.id, address, attached),
         starts_at=starts_at,
         minutes=encounter.minutes,
         place_zone=encounter.zone,
@@ -146,6 +146,12 @@ def _about(encounter: Encounter, row: OutboxMessage, who: Reader, address: str) 
     )
     entry = calendars.entry(encounter, who.id, starts_at) if news in (News.REQUEST, News.CANCEL) else None
     return Subject(who, notice, entry)
+
+
+def _link(kind: str, encounter_id: str, address: str, attached: bool) -> str:
+    if address and kind == "offer":
+        return f"{address}/my-offers"
+    return f"{address}/sessions/{encounter_id}" if address and attached else address
 
 
 def last_reminded(session: Session, people: Collection[str], since: datetime) -> set[tuple[str, str]]:

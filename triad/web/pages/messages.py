@@ -14,7 +14,16 @@ bp = Blueprint("messages", __name__)
 
 KINDS = {
     "assigned": lazy("An interpreter is booked"),
+    "replaced": lazy("Another interpreter"),
     "released": lazy("An interpreter is released"),
+    "offer": lazy("Asked to take a session"),
+    "offer_over": lazy("An offer is over"),
+    "offers_over": lazy("Nobody took the session"),
+    "closed_unfilled": lazy("The search is closed"),
+    "bookings_broken": lazy("Time off breaks sessions"),
+    "request": lazy("A request for sessions"),
+    "request_accepted": lazy("A request is accepted"),
+    "request_refused": lazy("A request is turned down"),
     "moved": lazy("Another time or place"),
     "restored": lazy("It takes place after all"),
     "cancelled": lazy("A session is cancelled"),
