@@ -21,6 +21,7 @@ from triad.settings import Settings
 from triad.store import db as database
 from triad.store.people import Account, RoleGrant
 from triad.web import again, api, confirm, errors, guard, i18n, lines, pages, shell, signing
+from triad.web.addresses import LateRule
 from triad.web.sessions import Accounts, ServerSessions
 
 csrf = CSRFProtect()
@@ -50,6 +51,7 @@ def create_app(
     zoneinfo.reset_tzpath(to=())
     settings = settings_.load(profile, **overrides)
     app = Flask("triad.web", static_folder="static", template_folder="templates")
+    app.url_rule_class = LateRule
     app.extensions["triad"] = Clinic(settings, clock, chance, secret, ticks)
     configure(app, settings)
     lines.register(app)

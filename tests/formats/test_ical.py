@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -138,3 +140,14 @@ def test_a_feed_does_not_depend_on_when_it_is_asked_for() -> None:
     assert ical.feed(entries, "en", "Calendar") == ical.feed(entries, "en", "Calendar")
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\n" in ical.feed(entries, "en", "Calendar")
     assert b"METHOD:PUBLISH\r\n" in ical.feed([], "en", "Calendar")
+
+
+def test_the_library_is_loaded_by_the_first_calendar_and_not_before() -> None:
+    program = (
+        "import sys; from triad.app import create_app; create_app('testing', database_url='sqlite://')\n"
+        "print('icalendar' in sys.modules)\n"
+        "from triad.formats import ical; ical.feed([], 'en', 'x')\n"
+        "print('icalendar' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\nTrue\n"

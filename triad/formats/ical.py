@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vDuration
 
 from triad.domain import clocks, timespans
 from triad.domain.calendars import Entry
@@ -25,8 +24,8 @@ def feed(entries: Sequence[Entry], language: str, name: str) -> bytes:
     calendar = _calendar("PUBLISH", entries)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
+    calendar.add("refresh-interval", _library().vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", _library().vDuration(REFRESH))
     for entry in entries:
         event = _event(entry, language)
         calendar.add_component(event)
@@ -37,16 +36,23 @@ def message(entry: Entry, language: str, method: str, organizer: str, attendee: 
     """One entry for one reader: REQUEST puts it in or changes it, CANCEL takes it out."""
     calendar = _calendar(method, [entry])
     event = _event(entry, language)
-    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
-    person = vCalAddress(f"mailto:{attendee}")
+    event.add("organizer", _library().vCalAddress(f"mailto:{organizer}"))
+    person = _library().vCalAddress(f"mailto:{attendee}")
     person.params["PARTSTAT"], person.params["RSVP"] = "ACCEPTED", "FALSE"
     event.add("attendee", person)
     calendar.add_component(event)
     return _written(calendar)
 
 
-def _calendar(method: str, entries: Sequence[Entry]) -> Calendar:
-    calendar = Calendar()
+def _library() -> ModuleType:
+    """Read by the first calendar somebody asks for, and not when the house opens."""
+    import icalendar
+
+    return icalendar
+
+
+def _calendar(method: str, entries: Sequence[Entry]) -> Any:
+    calendar = _library().Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     calendar.add("calscale", "GREGORIAN")
@@ -62,17 +68,18 @@ def _calendar(method: str, entries: Sequence[Entry]) -> Calendar:
 
 
 @lru_cache(maxsize=64)
-def _rules(zone: str, first: date, last: date) -> Timezone:
+def _rules(zone: str, first: date, last: date) -> Any:
     """Every change of this zone's clock between the two days, each with its own date: no rule to be read wrongly.
 
     An onset is told on the clock as it was before (RFC 5545, 3.6.5).
     """
-    found = Timezone()
+    library = _library()
+    found = library.Timezone()
     found.add("tzid", zone)
     dawn = datetime.combine(first, time(), UTC)
     base = clocks.offset(zone, dawn)
     for moment, before, after in [(dawn - base, base, base), *clocks.changes(zone, first, last)]:
-        part = TimezoneDaylight() if after > before else TimezoneStandard()
+        part = library.TimezoneDaylight() if after > before else library.TimezoneStandard()
         part.add("dtstart", (moment + before).replace(tzinfo=None))
         part.add("tzoffsetfrom", before)
         part.add("tzoffsetto", after)
@@ -81,8 +88,8 @@ def _rules(zone: str, first: date, last: date) -> Timezone:
     return found
 
 
-def _event(entry: Entry, language: str) -> Event:
-    event = Event()
+def _event(entry: Entry, language: str) -> Any:
+    event = _library().Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.changed_at)
