@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from tests.programs import key_of
 from triad.domain.packs import Said
 from triad.domain.parties import Role
-from triad.services import agreements, alliance, context, imports, invitations, keys, moves, reviews, settings
+from triad.services import agreements, alliance, context, imports, invitations, keys, moves, reviews, settings, sheets
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
@@ -74,7 +74,18 @@ def furnish(clinic: Clinic) -> Furniture:
     ids["token"] = invitations.issue(who.thea, ids["begun"], "ar")
     ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
+    _paper(house)
     return house
+
+
+def _paper(house: Furniture) -> None:
+    """A sheet of the session that was held, half typed in; the same for everybody."""
+    who, encounter = house.who, house.ids["own"]["held"]
+    sheet = sheets.number(who.thea, encounter, invitations.issue(who.thea, encounter, "ar"))
+    page = sheets.open_sheet(who.lena, sheet.number)
+    sheets.keep(who.lena, page, {"bond.2:CT": 3})
+    for side in SIDES:
+        house.ids[side] |= {"sheet": sheet.number, "sheet_page": page}
 
 
 def _wordings(house: Furniture) -> None:

@@ -38,7 +38,7 @@ co,th+,lead-      cases.show api-cases.show
 co,th+,in+        encounters.show api-encounters.show
 th+      notes.index notes.add notes.add_language notes.ask_change notes.change notes.confirm goals.index goals.add
 th+      goals.ask_change goals.change agreements.show agreements.write agreements.agree exclusions.index
-th+      exclusions.write exclusions.lift handover.ask handover.give exports.case exports.take_case
+th+      exclusions.write exclusions.lift handover.ask handover.give handover.paper exports.case exports.take_case
 th+      api-notes.listed api-notes.add api-notes.show api-notes.change api-goals.listed api-goals.add api-goals.show
 th+      api-goals.change
 th+,in~  notes.briefing
@@ -46,7 +46,8 @@ in+      encounters.accept encounters.decline api-assignments.accept api-assignm
 th+,in+  ratings.form ratings.submit api-ratings.form api-ratings.own api-ratings.submit
 th+,lead-         alliance.case alliance.encounter alliance.answer contacts.close api-alliance.of_case
 th+,lead-         api-alliance.of_encounter
-lead     alliance.index relations.index exports.released exports.take_released
+lead     alliance.index relations.index exports.released exports.take_released sheets.index sheets.find sheets.show
+lead     sheets.keep
 th,in    encounters.mine exports.own exports.take_own api-encounters.mine
 in       hours.mine hours.add hours.add_off api-hours.mine api-hours.add_mine api-hours.add_my_off
 holder   me.end_login factors.remove_key hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
@@ -73,7 +74,7 @@ ahead unfilled    encounters.move
 begun             encounters.mark api-encounters.mark
 begun             ratings.submit api-ratings.submit
 held              api-ratings.own
-begun held        handover.give alliance.encounter api-alliance.of_encounter
+begun held        handover.give handover.paper alliance.encounter api-alliance.of_encounter
 cancelled         encounters.restore
 held              encounters.correct
 ahead begun cancelled unfilled  encounters.void

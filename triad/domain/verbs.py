@@ -72,6 +72,7 @@ class May(StrEnum):
     ERASE = "erase"
     EXPORT_PERSON = "export_person"
     ANSWER_CONTACT = "answer_contact"
+    TRANSCRIBE = "transcribe"
 
 
 @dataclass(frozen=True)

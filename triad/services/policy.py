@@ -143,6 +143,8 @@ TABLE: dict[May, Alternatives] = {
     May.ERASE: ((admin, at_the_machine),),
     May.EXPORT_PERSON: ((admin, at_the_machine),),
     May.ANSWER_CONTACT: ((their_therapist,), (lead, no_party)),
+    # Whom a clinic has type sheets in holds the role of a lead, which no coordinator, admin or interpreter can have.
+    May.TRANSCRIBE: ((lead, no_party),),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

@@ -24,7 +24,9 @@ from triad.store import (
     ratings,
     reviews,
     settings,
+    sheets,
     signins,
+    tablets,
     tries,
 )
 from triad.store.types import Base
@@ -33,7 +35,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries, reviews),
+    *(settings, factors, signins, tries, reviews, sheets, tablets),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -95,6 +95,7 @@ FIELD_SENTENCES = {
     "clash": lazy("This person is taken at one of the planned times."),
     "not_here": lazy("This room is at another site."),
     "somebody_comes": lazy("Who comes in person needs a site to come to."),
+    "mistyped": lazy("A figure is mistyped or missing: compare it with the sheet."),
     "not_active": lazy("This client does not come any more."),
 }
 

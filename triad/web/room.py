@@ -8,9 +8,13 @@ from flask import render_template, request, url_for
 
 from triad.domain import forms, languages
 from triad.domain.instruments import Wording
+from triad.domain.parties import Role
 from triad.web import guard
 
 Page = tuple[str, int]
+
+ABOUT = {Role.THERAPIST: "about_therapist", Role.INTERPRETER: "about_interpreter", None: "about_us"}
+"""The heading over questions, by whom they are about; None for the three together."""
 
 
 def cookie() -> dict[str, Any]:

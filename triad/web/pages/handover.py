@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import segno
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from triad.domain import errors, languages
+from triad.domain import errors, forms, languages
 from triad.domain.release import NEVER
-from triad.services import encounters, invitations
+from triad.services import encounters, invitations, sheets
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard
+from triad.web import guard, i18n, room
 
 bp = Blueprint("handover", __name__)
 
@@ -26,20 +28,56 @@ def ask(id_: str) -> str:
 @guard.needs(May.INVITE_CLIENT, "language")
 def give(id_: str) -> str | tuple[str, int]:
     """The answer to the POST itself shows the link: it can be seen this once, and no address holds it."""
+    given = _issued(id_)
+    if not isinstance(given, str):
+        return given
+    return _page(id_, link=guard.outside("room.landing", token=given), held=request.form)
+
+
+@bp.post("/sessions/<id_>/form/paper")
+@guard.needs(May.INVITE_CLIENT, "language")
+def paper(id_: str) -> str | tuple[str, int]:
+    """The sheet itself answers the POST, as the link does: it is printed from here or not at all."""
+    given = _issued(id_)
+    if not isinstance(given, str):
+        return given
+    sheet = sheets.number(guard.actor(), id_, given)
+    numbered = enumerate(sheet.lines, 1)
+    groups = groupby(numbered, key=lambda one: one[1].direction.about if one[1].direction else None)
+    return render_template(
+        "pages/handover_paper.html",
+        row=encounters.to_hand_over(guard.actor(), id_),
+        sheet=sheet,
+        groups=[(about, list(lines)) for about, lines in groups],
+        titles=room.ABOUT,
+        drawn=_drawn(guard.outside("room.landing", token=given)),
+        draft=not forms.reviewed(sheet.wording),
+        lang=sheet.wording.language,
+        dir=languages.direction(sheet.wording.language),
+        desk_lang=i18n.language(),
+        desk_dir=i18n.direction(),
+        days=guard.clinic().settings.invitation_days + sheets.LONGER.days,
+    )
+
+
+def _issued(id_: str) -> str | tuple[str, int]:
+    """A fresh link's token, or the page that says why there is none."""
     try:
-        token = invitations.issue(guard.actor(), id_, request.form.get("language", ""))
+        return invitations.issue(guard.actor(), id_, request.form.get("language", ""))
     except errors.Unfit as error:
         return _page(id_, wrong=refusals.sentence(error.fields.get("language", "")), held=request.form), 422
     except errors.Conflict as error:
         return _page(id_, wrong=refusals.described(error)[1]["message"]), 409
-    return _page(id_, link=guard.outside("room.landing", token=token), held=request.form)
+
+
+def _drawn(link: str) -> Markup:
+    return Markup(segno.make(link, error="m").svg_inline(scale=6, border=2, omitsize=True))  # noqa: S704
 
 
 def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str:
     row = encounters.to_hand_over(guard.actor(), id_)
     words = {one.language: one.ui for one in invitations.offered(guard.actor())}
     language = getattr(held, "get", lambda *_: "")("language") or row.case.client.form_language
-    drawn = Markup(segno.make(link, error="m").svg_inline(scale=6, border=2, omitsize=True)) if link else ""  # noqa: S704
     return render_template(
         "pages/handover_ask.html",
         row=row,
@@ -49,7 +87,7 @@ def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str
         # As neutral as the page itself: whoever reads along learns nothing.
         message=f"{words[language]['page_title']}: {link}" if link else "",
         direction=languages.direction(language) if link else "",
-        drawn=drawn,
+        drawn=_drawn(link) if link else "",
         wrong=wrong,
         days=guard.clinic().settings.invitation_days,
         sealed=guard.clinic().settings.release_policy == NEVER,

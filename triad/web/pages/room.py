@@ -14,15 +14,12 @@ from werkzeug.wrappers import Response
 from triad.domain import errors, forms, languages
 from triad.domain.forms import State
 from triad.domain.instruments import Line
-from triad.domain.parties import Role
 from triad.services import guesses, invitations, withdrawals
 from triad.services.policy import May
 from triad.web import guard, room, signing
 from triad.web.room import Page
 
 bp = Blueprint("room", __name__, url_prefix="/f")
-
-ABOUT = {Role.THERAPIST: "about_therapist", Role.INTERPRETER: "about_interpreter"}
 
 
 @bp.record
@@ -229,7 +226,7 @@ def _asked(state: State, line: Line) -> dict[str, Any]:
     return {
         "line": line,
         "role": about.value if about else "three",
-        "about": ui[ABOUT[about] if about else "about_us"],
+        "about": ui[room.ABOUT[about]],
         "step": now,
         "steps": len(state.lines),
         "progress_text": ui["progress"].format(n=now, total=len(state.lines)),
