@@ -14,7 +14,19 @@ from tests.conftest import NOW
 from tests.programs import key_of
 from triad.domain.packs import Said
 from triad.domain.parties import Role
-from triad.services import agreements, alliance, context, imports, invitations, keys, moves, reviews, settings, sheets
+from triad.services import (
+    agreements,
+    alliance,
+    context,
+    imports,
+    invitations,
+    keys,
+    moves,
+    reviews,
+    settings,
+    sheets,
+    tablets,
+)
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
@@ -79,9 +91,13 @@ def furnish(clinic: Clinic) -> Furniture:
 
 
 def _paper(house: Furniture) -> None:
-    """A sheet of the session that was held, half typed in; the same for everybody."""
-    who, encounter = house.who, house.ids["own"]["held"]
-    sheet = sheets.number(who.thea, encounter, invitations.issue(who.thea, encounter, "ar"))
+    """A tablet for each session that was held, and a sheet of one of them, half typed in; the same for everybody."""
+    who, tokens = house.who, {}
+    for side, (_, therapist, _) in CASES.items():
+        actor, held = house.actors[therapist], house.ids[side]["held"]
+        tokens[side] = invitations.issue(actor, held, "ar")
+        tablets.hand_over(actor, held, tokens[side])
+    sheet = sheets.number(who.thea, house.ids["own"]["held"], tokens["own"])
     page = sheets.open_sheet(who.lena, sheet.number)
     sheets.keep(who.lena, page, {"bond.2:CT": 3})
     for side in SIDES:

@@ -12,7 +12,8 @@ from triad.services.context import Actor
 LAW = """
 all      static security.static security.login security.logout accounts.welcome accounts.set_password
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
-noin     room.narrow room.said room.away
+noin     room.narrow room.said room.away tablets.index tablets.enter tablets.code tablets.still tablets.here
+noin     tablets.forget tablets.ask_staff tablets.take_back
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
 staff    me.password me.change_password factors.index factors.app factors.begin_app factors.confirm_app
@@ -39,6 +40,7 @@ co,th+,in+        encounters.show api-encounters.show
 th+      notes.index notes.add notes.add_language notes.ask_change notes.change notes.confirm goals.index goals.add
 th+      goals.ask_change goals.change agreements.show agreements.write agreements.agree exclusions.index
 th+      exclusions.write exclusions.lift handover.ask handover.give handover.paper exports.case exports.take_case
+th+      handover.tablet handover.code
 th+      api-notes.listed api-notes.add api-notes.show api-notes.change api-goals.listed api-goals.add api-goals.show
 th+      api-goals.change
 th+,in~  notes.briefing
@@ -73,8 +75,8 @@ ahead             encounters.decline api-assignments.decline
 ahead unfilled    encounters.move
 begun             encounters.mark api-encounters.mark
 begun             ratings.submit api-ratings.submit
-held              api-ratings.own
-begun held        handover.give handover.paper alliance.encounter api-alliance.of_encounter
+held              api-ratings.own handover.code
+begun held        handover.give handover.paper handover.tablet alliance.encounter api-alliance.of_encounter
 cancelled         encounters.restore
 held              encounters.correct
 ahead begun cancelled unfilled  encounters.void
@@ -91,8 +93,12 @@ cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.
 api-encounters.plan api-encounters.check
 """
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
-ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")
-"""Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none."""
+ENDS = (
+    *("me.end_logins", "security.logout", "accounts.set_password", "second.answer", "tablets.index", "tablets.enter"),
+    *("tablets.code", "tablets.forget", "tablets.ask_staff", "tablets.take_back"),
+)
+"""Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none,
+or takes an ordinary browser for a tablet that was handed over."""
 OVER = ("second.ask",)
 """What is there for everybody says that it is over, and not that it never was."""
 

@@ -43,6 +43,8 @@ PASSED = ("who_sees", "practice", "review")
 
 VISIT, LONGEST_VISIT = timedelta(minutes=10), timedelta(minutes=30)
 """How long a page stays open without a step, and how long in all; after that the link opens it again."""
+UNTOUCHED = timedelta(seconds=90)
+"""The same for a page on a clinic's tablet, which the next person takes into their hands."""
 
 
 def mode(way: str, helped: str, heard: bool = False) -> str:
@@ -51,9 +53,9 @@ def mode(way: str, helped: str, heard: bool = False) -> str:
     return max(WAYS[way], MODES[helped], HEARD if heard else STRENGTH[0], key=STRENGTH.index)
 
 
-def visit_ends(opened: datetime, now: datetime) -> datetime:
+def visit_ends(opened: datetime, now: datetime, way: str = LINK) -> datetime:
     """When a page that was opened then, and is in use now, will be over."""
-    return min(now + VISIT, opened + LONGEST_VISIT)
+    return min(now + (UNTOUCHED if way == TABLET else VISIT), opened + LONGEST_VISIT)
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ def _open(ctx: Context, page: str) -> Invitation:
     row = _by_page(ctx, page, lock=True)
     if row.spent_at:
         raise errors.Closed
-    row.page_expires_at = screens.visit_ends(row.page_opened_at or ctx.now, ctx.now)
+    row.page_expires_at = screens.visit_ends(row.page_opened_at or ctx.now, ctx.now, row.progress.get("way", LINK))
     return row
 
 

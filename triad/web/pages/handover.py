@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 
 import segno
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from triad.domain import errors, forms, languages
 from triad.domain.release import NEVER
-from triad.services import encounters, invitations, sheets
+from triad.services import encounters, invitations, sheets, tablets
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, i18n, room
@@ -60,6 +61,30 @@ def paper(id_: str) -> str | tuple[str, int]:
     )
 
 
+@bp.post("/sessions/<id_>/form/tablet")
+@guard.needs(May.INVITE_CLIENT, "language")
+def tablet(id_: str) -> Response | str | tuple[str, int]:
+    """This browser is the client's from here on: whoever was signed in on it is so no more."""
+    given = _issued(id_)
+    if not isinstance(given, str):
+        return given
+    held = tablets.hand_over(guard.actor(), id_, given)
+    session.clear()
+    answer = redirect(url_for("tablets.index"), 303)
+    answer.set_cookie(value=held, **guard.tablet_cookie())
+    return answer
+
+
+@bp.post("/sessions/<id_>/form/code")
+@guard.needs(May.INVITE_CLIENT)
+def code(id_: str) -> str | tuple[str, int]:
+    """Said aloud to the client, whose tablet has gone blank or lies elsewhere; shown this once."""
+    try:
+        return _page(id_, code=tablets.say_code(guard.actor(), id_))
+    except errors.Closed:
+        return _page(id_, no_tablet=True), 409
+
+
 def _issued(id_: str) -> str | tuple[str, int]:
     """A fresh link's token, or the page that says why there is none."""
     try:
@@ -74,7 +99,9 @@ def _drawn(link: str) -> Markup:
     return Markup(segno.make(link, error="m").svg_inline(scale=6, border=2, omitsize=True))  # noqa: S704
 
 
-def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str:
+def _page(
+    id_: str, link: str = "", wrong: str = "", held: object = None, code: str = "", no_tablet: bool = False
+) -> str:
     row = encounters.to_hand_over(guard.actor(), id_)
     words = {one.language: one.ui for one in invitations.offered(guard.actor())}
     language = getattr(held, "get", lambda *_: "")("language") or row.case.client.form_language
@@ -89,6 +116,8 @@ def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str
         direction=languages.direction(language) if link else "",
         drawn=_drawn(link) if link else "",
         wrong=wrong,
+        code=code,
+        no_tablet=no_tablet,
         days=guard.clinic().settings.invitation_days,
         sealed=guard.clinic().settings.release_policy == NEVER,
     )
