@@ -213,7 +213,10 @@ def test_handing_over_a_second_tablet_ends_the_first(
     for refused in (lambda: tablets.at(cleo, first), lambda: invitations.at(cleo, page)):
         with pytest.raises(errors.Closed):
             refused()
-    assert tablets.at(cleo, second).opened_by == "a-thea"
+    found = tablets.at(cleo, second)
+    assert (found.opened_by, found.wording is None) == ("a-thea", False)
+    invitations.issue(cast_.thea, held, "ti")
+    assert tablets.at(cleo, second).wording is None
 
 
 def test_taken_back_or_blank_leaves_no_page_open(cleo: Actor, hand_over: Callable[..., str]) -> None:

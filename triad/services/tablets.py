@@ -66,7 +66,9 @@ def at(actor: Actor, held: str) -> Standing:
     with context.look(actor) as ctx:
         row = _live(ctx, held)
         invitation = ctx.session.get_one(Invitation, row.invitation_id)
-        return Standing(access.form(ctx, invitation).wording if row.ready else None, row.opened_by)
+        ended = invitation.spent_at or invitation.revoked_at or invitation.expires_at <= ctx.now
+        waits = ended or not row.ready
+        return Standing(None if waits else access.form(ctx, invitation).wording, row.opened_by)
 
 
 def enter(actor: Actor, held: str) -> str:

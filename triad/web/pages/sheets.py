@@ -117,7 +117,7 @@ def _page(wrong: dict[str, str] | None = None) -> str:
         missing=[
             (DECLINED, gettext("Does not want to say")),
             (NOT_UNDERSTOOD, gettext("Does not understand")),
-            (UNTOUCHED, gettext("No cross, several, or not to be read")),
+            (UNTOUCHED, gettext("No clear cross")),
         ],
     )
 
