@@ -83,23 +83,21 @@ ahead begun cancelled unfilled  encounters.void
 void              encounters.unvoid
 armed             factors.renew_codes
 half              second.ask
+handed            tablets.index tablets.enter tablets.code tablets.forget tablets.ask_staff tablets.take_back
 """
 """The states of a session in which there is something to read, or a step can be taken; what is not here, always.
 
-`armed` is somebody with a second step, `half` a sign-in that waits for it.
+`armed` is somebody with a second step, `half` a sign-in that waits for it, `handed`
+a tablet in a client's hands.
 """
 FORBIDDEN = """
 cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
 api-encounters.plan api-encounters.check
 """
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
-ENDS = (
-    *("me.end_logins", "security.logout", "accounts.set_password", "second.answer", "tablets.index", "tablets.enter"),
-    *("tablets.code", "tablets.forget", "tablets.ask_staff", "tablets.take_back"),
-)
-"""Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none,
-or takes an ordinary browser for a tablet that was handed over."""
-OVER = ("second.ask",)
+ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")
+"""Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none."""
+OVER = ("second.ask", "tablets.index", "tablets.ask_staff")
 """What is there for everybody says that it is over, and not that it never was."""
 
 WORDS = {

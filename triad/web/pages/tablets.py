@@ -6,6 +6,7 @@ import hmac
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from triad.domain import errors, forms, languages
@@ -28,21 +29,25 @@ def stamp_by_ourselves(state: BlueprintSetupState) -> None:
 
 
 @bp.before_request
-def check_stamp() -> AnyResponse | None:
+def check_stamp() -> Answer | None:
     from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
     stamp = request.form.get("csrf_token", "").encode()
     if request.method != "POST" or (from_here and hmac.compare_digest(stamp, _stamp().encode())):
         return None
-    return redirect(url_for("tablets.index"), 303)
+    try:
+        tablets.at(guard.actor(), guard.tablet())
+    except errors.Closed:
+        raise BadRequest from None
+    return _ask(), 400
 
 
 @bp.errorhandler(errors.Closed)
-def over(_: errors.Closed) -> AnyResponse:
+def over(error: errors.Closed) -> AnyResponse:
     """No tablet, or none any more: an ordinary browser, which is signed in to nothing."""
     try:
         tablets.at(guard.actor(), guard.tablet())
     except errors.Closed:
-        return _unlocked(url_for("security.login"))
+        return _unlocked(current_app.make_response(refusals.answer(*refusals.described(error))))
     return _forgotten(redirect(url_for("tablets.index"), 303))
 
 
@@ -118,7 +123,7 @@ def take_back() -> Answer:
         return render_template("pages/tablets_staff.html", stamp=_stamp(), wrong=gettext(WRONG)), 422
     signins.passed(opener, ticket)
     tablets.take_back(actor, guard.tablet())
-    return _unlocked(url_for("security.login"))
+    return _unlocked(redirect(url_for("security.login"), 303))
 
 
 def _ask(language: str = "", wrong: bool = False) -> str:
@@ -145,7 +150,7 @@ def _forgotten(answer: AnyResponse) -> AnyResponse:
     return answer
 
 
-def _unlocked(to: str) -> AnyResponse:
-    answer, cookie = _forgotten(redirect(to, 303)), guard.tablet_cookie()
+def _unlocked(answer: AnyResponse) -> AnyResponse:
+    cookie = guard.tablet_cookie()
     answer.delete_cookie(cookie.pop("key"), **cookie)
-    return answer
+    return _forgotten(answer)
