@@ -102,6 +102,11 @@ def enter(clinic: Clinic) -> Cast:
     )
 
 
+def machine(cast: Cast) -> Actor:
+    """Whoever commands the host: nobody is signed in."""
+    return Actor(cast.clinic, source="cli")
+
+
 def _renumber(clinic: Clinic) -> None:
     """Diaries were numbered by hand: tell PostgreSQL's own counter where to go on."""
     with context.work(Actor(clinic, source="test")) as ctx:

@@ -6,10 +6,27 @@ import json
 from datetime import date, time, timedelta
 from typing import Any
 
+from tests import proposed
 from tests.cast import BERLIN, Cast
 from triad.services import context
 from triad.services.context import Actor, Context
-from triad.store import cases, clinic, contacts, diaries, encounters, ledger, marks, people, ratings, sheets, tablets
+from triad.store import (
+    cases,
+    clinic,
+    contacts,
+    diaries,
+    encounters,
+    holidays,
+    ledger,
+    marks,
+    offers,
+    people,
+    ratings,
+    requests,
+    sheets,
+    staffing,
+    tablets,
+)
 
 NEEDLE = "xnadelx"
 CODE = f"K-{NEEDLE}"
@@ -78,7 +95,37 @@ def _meeting(ctx: Context) -> list[Any]:
         encounters.Assignment(
             id="opaque-as", slot_id="opaque-slot", interpreter_id="p-ines", reason=f"for {NEEDLE}", **made
         ),
+        proposed.run("opaque-run", urgent_id=ENCOUNTER),
+        staffing.StaffingLine(run_id="opaque-run", encounter_id=ENCOUNTER),
         encounters.Attendance(id="opaque-there", encounter_id=ENCOUNTER, party="client", mark="came"),
+        holidays.Skipped(id="opaque-skip", series_id="opaque-series", day=date(2027, 3, 9), cause="chosen"),
+        offers.Offer(
+            id="opaque-offer",
+            slot_id="opaque-slot",
+            interpreter_id="p-ivo",
+            tier=1,
+            sent_by="p-kora",
+            made_at=ctx.now,
+            opens_at=ctx.now,
+            expires_at=ctx.now + timedelta(hours=1),
+            reason=NEEDLE,
+        ),
+        offers.Acquaintance(
+            id="opaque-known", client_id=PERSON, interpreter_id="p-ivo", source=NEEDLE, noted_at=ctx.now
+        ),
+        requests.Request(
+            id="opaque-ask",
+            case_id=CASE,
+            need_id="opaque-need",
+            asked_by="p-thea",
+            made_at=ctx.now,
+            code=NEEDLE,
+            **when,
+        ),
+        requests.Planned(request_id="opaque-ask", encounter_id=ENCOUNTER),
+        requests.Closure(
+            id="opaque-shut", slot_id="opaque-slot", cause=NEEDLE, closed_at=ctx.now, closed_by="p-kora"
+        ),
         diaries.Taken(id="opaque-taken", diary_id=901, encounter_id=ENCOUNTER, **span),
         diaries.Taken(id="opaque-taken-2", diary_id=4, encounter_id=ENCOUNTER, **span),
     ]

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from triad import settings
-from triad.domain import accounts, release
+from triad.domain import accounts, batches, release
 from triad.settings import CHANGEABLE, CHOICES, RANGES, SettingsError
 from triad.web import i18n
 
@@ -15,7 +15,12 @@ NEVER_HERE = {
     *("profile", "database_url", "secret_key", "pepper", "hosts", "proxies", "https"),
     *("offer_drafts_to_clients", "factor_for"),
     *("backup_key", "secret_key_fallbacks", "pepper_fallbacks", "backup_key_fallbacks", "log_requests"),
+    "plan_seconds",
     *settings.KEEPS,
+    *settings.SENDING,
+    *settings.CHOSEN,
+    *settings.PASSWORDS,
+    *("address", "smtp_host", "smtp_user", "mail_from", "mail_name", "sms_url"),
 }
 
 
@@ -31,7 +36,7 @@ def test_every_setting_is_either_the_clinics_or_the_servers() -> None:
 
 
 def test_choices_are_those_of_the_rest_of_the_house() -> None:
-    assert CHOICES == {"locale": i18n.STAFF, "release_policy": release.POLICIES}
+    assert CHOICES == {"locale": i18n.STAFF, "release_policy": release.POLICIES, "batch_day": batches.DAYS}
     assert set(CHOICES["locale"]) == set(accounts.LOCALES) - {""}
 
 

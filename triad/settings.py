@@ -16,45 +16,37 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 OPEN_PROFILES = ("demo", "testing")
-SHIPPED = ("demo-only", "testing-")
-"""Parts of the secrets in `config/`, which are public: no clinic may start with one."""
+SHIPPED = ("demo-only", "testing-")  # parts of the secrets in `config/`: public, so no clinic may start with one
 
 SECRETS = ("secret_key", "pepper", "backup_key")
 """Each may have older ones, `<key>_fallbacks`, which still open what they closed; or all lie in `<key>_file`."""
-
+PASSWORDS = ("smtp_password", "sms_key")
 HERE = Path(__file__).parent
 
-RANGES = {
-    "briefing_minutes": (0, 60),
-    "debrief_minutes": (0, 60),
-    "setup_minutes": (0, 120),
-    "min_training_hours": (0, 1000),
-    "window_days": (2, 14),
-    "grace_minutes": (0, 10),
-    "idle_minutes": (5, 15),
-    "session_hours": (1, 12),
-    "note_before_hours": (0, 72),
-    "note_after_hours": (0, 24),
-    "invitation_days": (1, 14),
-}
+PLANS = {"pinned_days": (0, 14), "goal_moved": (5_000, 50_000), "goal_travel": (0, 20)}
+RANGES = (
+    {"briefing_minutes": (0, 60), "debrief_minutes": (0, 60), "setup_minutes": (0, 120), "grace_minutes": (0, 10)}
+    | {"min_training_hours": (0, 1000), "window_days": (2, 14), "idle_minutes": (5, 15), "session_hours": (1, 12)}
+    | {"note_before_hours": (0, 72), "note_after_hours": (0, 24), "invitation_days": (1, 14), "batch_hour": (0, 23)}
+    | PLANS
+    | dict.fromkeys(("goal_continuity", "goal_preference", "goal_dialect"), (0, 4_000))
+)
 """Lowest and highest. The upper ends of note, login and correction times are what people were promised."""
-
 KEEPS = {"keep_links_days": (30, 365), "keep_repeats_days": (30, 365), "keep_messages_days": (30, 365)}
 """How long what is over lies there until `triad tidy`; lowest and highest. Whoever commands the machine says so."""
-
-LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}
-"""Fewest and most characters."""
-
-CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never")}
+SENDING = {"smtp_port": (1, 65_535), "remind_hour": (0, 23), "quiet_from": (0, 23), "quiet_to": (0, 23)}
+NUMBERS = RANGES | KEEPS | SENDING
+LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}  # fewest and most characters
+DAYS = ("off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never"), "batch_day": DAYS}
+CHOSEN = {"smtp_security": ("starttls", "tls", "none")}
 
 CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
 """What a clinic may change itself. No secret, no address, nothing that a start depends on."""
-
-BY_TWO = frozenset({"release_policy", "window_days"})
+BY_TWO = frozenset({"release_policy", "window_days", "batch_day", "batch_hour"})
 """What decides who sees a form, and when: proposed by one person, confirmed by another."""
 
-UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Unicode categories of signs that nobody sees on a line."""
+UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode categories of signs that nobody sees on a line
 
 
 class SettingsError(Exception):
@@ -85,6 +77,8 @@ class Settings:
     min_training_hours: int
     window_days: int
     release_policy: str
+    batch_day: str
+    batch_hour: int
     grace_minutes: int
     idle_minutes: int
     session_hours: int
@@ -94,10 +88,30 @@ class Settings:
     note_after_hours: int
     invitation_days: int
     notice: str
+    pinned_days: int
+    plan_seconds: int
+    goal_moved: int
+    goal_continuity: int
+    goal_preference: int
+    goal_dialect: int
+    goal_travel: int
     log_requests: bool
     keep_links_days: int
     keep_repeats_days: int
     keep_messages_days: int
+    address: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
+    mail_name: str
+    sms_url: str
+    sms_key: str
+    remind_hour: int
+    quiet_from: int
+    quiet_to: int
 
     def __repr__(self) -> str:
         return f"Settings(profile={self.profile!r})"
@@ -136,7 +150,7 @@ def _read(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name}: {error}") from None
     own = values.get("profile") not in OPEN_PROFILES
-    if own and any(values.get(key) for key in SECRETS) and not private(path):
+    if own and any(values.get(key) for key in (*SECRETS, *PASSWORDS)) and not private(path):
         raise SettingsError(f"{path.name} holds secrets and others can read it: chmod 600")
     return values
 
@@ -146,13 +160,12 @@ def fault(key: str, value: Any) -> str:
 
     Asked of files and of what a clinic changes itself alike.
     """
-    if key in RANGES | KEEPS:
-        low, high = (RANGES | KEEPS)[key]
-        return "" if low <= value <= high else "range"
+    if key in NUMBERS:
+        return "" if NUMBERS[key][0] <= value <= NUMBERS[key][1] else "range"
     if key in LENGTHS:
         return _length_fault(value, *LENGTHS[key])
-    if key in CHOICES:
-        return "" if value in CHOICES[key] else "unknown"
+    if key in CHOICES | CHOSEN:
+        return "" if value in (CHOICES | CHOSEN)[key] else "unknown"
     return "unknown_zone" if key == "zone" and not _is_zone(value) else ""
 
 
@@ -179,9 +192,7 @@ def _from_text(key: str, text: str, like: Any) -> Any:
         if not text.strip().isdecimal():
             raise SettingsError(f"{key} needs a whole number")
         return int(text)
-    if isinstance(like, list):
-        return [part.strip() for part in text.split(",")]
-    return text
+    return [part.strip() for part in text.split(",")] if isinstance(like, list) else text
 
 
 def private(path: Path) -> bool:
@@ -191,11 +202,12 @@ def private(path: Path) -> bool:
 
 def _open_files(values: dict[str, Any]) -> None:
     """Secrets in files of their own: the first line is in use, the lines below it are older ones."""
-    for key in SECRETS:
+    for key in (*SECRETS, *PASSWORDS):
         if named := values.pop(f"{key}_file"):
             if not (Path(named).is_file() and private(Path(named))):
                 raise SettingsError(f"{key}_file is no file that its owner alone can read: chmod 600")
-            values[key], *values[f"{key}_fallbacks"] = Path(named).read_text("utf-8").split() or [""]
+            values[key], *older = Path(named).read_text("utf-8").split() or [""]
+            values |= {f"{key}_fallbacks": older} if key in SECRETS else {}
 
 
 def _check_secrets(values: Mapping[str, Any]) -> None:
@@ -212,7 +224,7 @@ def _check_secrets(values: Mapping[str, Any]) -> None:
 
 
 def _checked(values: dict[str, Any]) -> Settings:
-    known = {field.name: field.type for field in fields(Settings)}
+    known = {one.name: one.type for one in fields(Settings)}
     if unknown := sorted(set(values) - set(known)):
         raise SettingsError(f"unknown setting: {', '.join(unknown)}")
     if missing := sorted(set(known) - set(values)):
@@ -230,9 +242,9 @@ def _checked(values: dict[str, Any]) -> Settings:
 
 def _refused(key: str, wrong: str) -> str:
     if wrong == "range":
-        return "must be from {} to {}".format(*(RANGES | KEEPS)[key])
+        return "must be from {} to {}".format(*NUMBERS[key])
     if wrong == "unknown":
-        return f"must be one of: {', '.join(CHOICES[key])}"
+        return f"must be one of: {', '.join((CHOICES | CHOSEN)[key])}"
     if wrong == "too_long":
         return f"has more than {LENGTHS[key][1]} characters"
     return {"required": "is missing", "unknown_zone": "is no time zone"}.get(wrong, "holds signs nobody can see")

@@ -74,6 +74,18 @@ GRIDS = {
         too_late    -    -   L      L       -      -        -
         """,
     ),
+    "request": (
+        {"D": "draft", "S": "submitted", "A": "accepted", "R": "refused", "W": "withdrawn"},
+        """
+                   create submit accept refuse withdraw
+        new        D      -      -      -      -
+        draft      -      S      -      -      W
+        submitted  -      -      A      R      W
+        accepted   -      -      -      -      W
+        refused    -      -      -      -      -
+        withdrawn  -      -      -      -      -
+        """,
+    ),
 }
 
 TH, IN, CO, LEAD, SYS = Role.THERAPIST, Role.INTERPRETER, Role.COORDINATOR, Role.LEAD, lifecycle.SYSTEM
@@ -113,6 +125,13 @@ WHO: dict[str, dict[str, set[str]]] = {
         "overtake": {SYS},
         "withdraw": {CO},
     },
+    "request": {
+        "create": {TH, CO},
+        "submit": {TH, CO},
+        "accept": {CO},
+        "refuse": {CO},
+        "withdraw": {TH, CO},
+    },
 }
 
 
@@ -136,9 +155,9 @@ NONE = [(noun, state, event) for noun, state, event, to in CELLS if not to]
 def test_grids_are_complete() -> None:
     counted = {noun: (len(letters), len(WHO[noun])) for noun, (letters, _) in GRIDS.items()}
 
-    assert counted == {"encounter": (7, 11), "slot": (6, 11), "offer": (7, 7)}
-    assert len(CELLS) == 8 * 11 + 7 * 11 + 8 * 7
-    assert (len(ONE), len(SEVERAL)) == (19 + 18 + 22, 3)
+    assert counted == {"encounter": (7, 11), "slot": (6, 11), "offer": (7, 7), "request": (5, 5)}
+    assert len(CELLS) == 8 * 11 + 7 * 11 + 8 * 7 + 6 * 5
+    assert (len(ONE), len(SEVERAL)) == (19 + 18 + 22 + 7, 3)
     assert {noun: set(states) for noun, states in lifecycle.STATES.items()} == {
         noun: set(letters.values()) for noun, (letters, _) in GRIDS.items()
     }

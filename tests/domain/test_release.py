@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from triad.domain import release
+from triad.domain.batches import Opening
 from triad.domain.parties import Role
 from triad.domain.release import Slot
 
@@ -69,7 +70,7 @@ def expected(viewer: str, *states: str) -> frozenset[Role]:
 def seen(viewer: str, t: str, i: str, c: str, window: str, choice: str = "1") -> frozenset[Role]:
     moment = OPEN if window == "o" else OVER
     slots = [*slot("T", t, moment), *slot("I", i, moment), *slot("C", c, moment, choice)]
-    return release.visible(viewer, slots, moment, ENDED, WINDOW)  # type: ignore[arg-type]
+    return release.visible(viewer, slots, moment, Opening(OVER))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("viewer", "t", "i", "c", "window"), WORLDS)
@@ -100,20 +101,20 @@ def test_interpreter_sees_the_same_whatever_the_others_did() -> None:
 def test_window_ends_to_the_microsecond() -> None:
     slots = [Slot(Role.THERAPIST, ENDED), Slot(Role.INTERPRETER, ENDED)]
     just_before = OVER - timedelta(microseconds=1)
-    assert release.visible("therapist", slots, just_before, ENDED, WINDOW) == {Role.THERAPIST}
-    assert release.visible("therapist", slots, OVER, ENDED, WINDOW) == {Role.THERAPIST, Role.INTERPRETER}
+    assert release.visible("therapist", slots, just_before, Opening(OVER)) == {Role.THERAPIST}
+    assert release.visible("therapist", slots, OVER, Opening(OVER)) == {Role.THERAPIST, Role.INTERPRETER}
 
 
 def test_lock_falls_at_its_moment() -> None:
     slots = [Slot(Role.THERAPIST, OVER), Slot(Role.INTERPRETER, ENDED)]
     just_before = OVER - timedelta(microseconds=1)
-    assert release.visible("therapist", slots, just_before, ENDED, timedelta(0)) == {Role.THERAPIST}
-    assert release.visible("therapist", slots, OVER, ENDED, timedelta(0)) == {Role.THERAPIST, Role.INTERPRETER}
+    assert release.visible("therapist", slots, just_before, Opening(ENDED)) == {Role.THERAPIST}
+    assert release.visible("therapist", slots, OVER, Opening(ENDED)) == {Role.THERAPIST, Role.INTERPRETER}
 
 
 def test_empty_slot_counts_as_not_sent() -> None:
     slots = [Slot(Role.THERAPIST, None), Slot(Role.INTERPRETER, ENDED), Slot(Role.CLIENT, ENDED)]
-    assert release.visible("therapist", slots, OVER, ENDED, WINDOW) == frozenset()
+    assert release.visible("therapist", slots, OVER, Opening(OVER)) == frozenset()
 
 
 def all_in(read_by_rated: bool = False) -> list[Slot]:
@@ -126,18 +127,18 @@ def all_in(read_by_rated: bool = False) -> list[Slot]:
 
 @pytest.mark.parametrize("viewer", ["therapist", "lead"])
 def test_directions_without_the_interpreters_hand_are_all_six(viewer: str) -> None:
-    keys = release.directions(viewer, all_in(), OPEN, ENDED, WINDOW)  # type: ignore[arg-type]
+    keys = release.directions(viewer, all_in(), OPEN, Opening(OVER))  # type: ignore[arg-type]
     assert keys == {"TI", "TC", "IT", "IC", "CT", "CI"}
 
 
 @pytest.mark.parametrize("viewer", ["therapist", "lead"])
 def test_directions_of_a_form_the_interpreter_read_out_leave_out_ci(viewer: str) -> None:
-    keys = release.directions(viewer, all_in(read_by_rated=True), OPEN, ENDED, WINDOW)  # type: ignore[arg-type]
+    keys = release.directions(viewer, all_in(read_by_rated=True), OPEN, Opening(OVER))  # type: ignore[arg-type]
     assert keys == {"TI", "TC", "IT", "IC", "CT"}
 
 
 def test_directions_of_an_interpreter_are_the_own_two() -> None:
-    assert release.directions("interpreter", all_in(), OVER, ENDED, WINDOW) == {"IT", "IC"}
+    assert release.directions("interpreter", all_in(), OVER, Opening(OVER)) == {"IT", "IC"}
 
 
 def test_stricter_is_never_wherever_one_is_not_plainly_the_clients_choice() -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from triad.domain import staffing
-from triad.domain.staffing import ELSEWHERE, Fault, Interpreter, Pair, Session, Terms, Week
+from triad.domain import staffing, staffing_faults
+from triad.domain.staffing import ELSEWHERE, Interpreter, Pair, Session, Terms, Week
+from triad.domain.staffing_faults import Fault
 
 EASY = Interpreter(480, 2400, 12)
 TRIPS = ((0, 30), (30, 0))
@@ -45,7 +46,7 @@ def test_every_fault_is_named() -> None:
     held = week(at(540), at(560), at(700), at(540, day=1), at(540, day=2), people=people)
     held = replace(held, pairs=(*held.pairs[:4], (pair(1),)))
     held = replace(held, sessions=(replace(held.sessions[0], pin=1), *held.sessions[1:]))
-    assert staffing.faults(held, dict.fromkeys(range(5), 0) | {9: 0}) == [
+    assert staffing_faults.faults(held, dict.fromkeys(range(5), 0) | {9: 0}) == [
         Fault("unknown", (9,)),
         Fault("not_eligible", (4,)),
         Fault("pin_broken", (0,)),
@@ -53,7 +54,7 @@ def test_every_fault_is_named() -> None:
         Fault("day_full", (0, 1, 2)),
         Fault("week_full", (0, 1, 2, 3, 4)),
     ]
-    assert staffing.faults(held, {0: 1, 2: 0, 4: 1}) == []
+    assert staffing_faults.faults(held, {0: 1, 2: 0, 4: 1}) == []
 
 
 def test_worth_is_the_sum_of_weighted_terms() -> None:
@@ -76,5 +77,5 @@ def test_new_clients_pay_once_for_each_person() -> None:
 
 def test_pins_that_cannot_be_kept_are_found() -> None:
     held = week(*(replace(one, pin=0) for one in (at(540), at(560), at(700))))
-    assert staffing.impossible_pins(held) == [Fault("clash", (0, 1))]
-    assert staffing.impossible_pins(week(replace(at(540), pin=1), at(560))) == []
+    assert staffing_faults.impossible_pins(held) == [Fault("clash", (0, 1))]
+    assert staffing_faults.impossible_pins(week(replace(at(540), pin=1), at(560))) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.exam import corpora
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import Reached, Size, address, row
 from tests.walks import canaries, clinic, foreign, law, likeness, lists, matrix, revoked, taken_back, writes
 from tests.walks.clinic import House
 from triad.app import opaque
@@ -39,14 +39,14 @@ BRIEFED = {
 def the_matrix_agrees(size: Size) -> Reached:
     with clinic.opened() as house:
         asked = list(matrix.places(house))
-        wrong, count = matrix.play(house, asked if size.name == FULL else asked[::24])
+        wrong, count = matrix.play(house, asked if size.whole else asked[::24])
         wrong += matrix.hours(house, BRIEFED)
         wrong += matrix.own_account(house)
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(policy.TABLE, May.WRITE_NOTE, ((policy.therapist,),))
             patch.setitem(policy.TABLE, May.SEE_CASE, ((policy.lead,), (policy.their_therapist,)))
             loose = [place for place in asked if guard.verb_of(house.app, place.rule.endpoint) in LOOSENED]
-            negated, _ = matrix.play(house, loose[:: 1 if size.name == FULL else 3])
+            negated, _ = matrix.play(house, loose[:: 1 if size.whole else 3])
         bare = _starts_without_a_policy(house)
     told = f"{count + len(BRIEFED) + 2} places, {len(wrong)} decided otherwise; {len(law.WHO)} routes in the law"
     return Reached(told, not wrong and not bare, bool(negated))
@@ -63,7 +63,7 @@ def no_canary_strays(size: Size) -> Reached:
     with clinic.opened() as house:
         words = canaries.plant(house)
         house.keep()
-        for open_ in (True, False) if size.name == FULL else (True,):
+        for open_ in (True, False) if size.whole else (True,):
             if not open_:
                 house.move(days=canaries.LATER)
             with canaries.logged() as lines:
@@ -113,13 +113,13 @@ def missing_is_forbidden(size: Size) -> Reached:
     asked = likeness.QUESTIONS
     with clinic.opened() as house:
         differ = likeness.differing(house)
-        area, where = likeness.slowest_tell(house, asked) if size.name == FULL else (0.5, "not measured")
+        area, where = likeness.slowest_tell(house, asked) if size.whole else (0.5, "not measured")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(access, "case", _loaded_first)
             loose = likeness.differing(house, asked[:2])
-            told_apart = likeness.telling(house, asked[0], 400) if size.name == FULL else 1
+            told_apart = likeness.telling(house, asked[0], 400) if size.whole else 1
     told = f"{len(asked)} questions, {len(differ)} differ in a byte or a statement"
-    told += f"; AUC <= {area:.2f} ({where}), {told_apart:.2f} without the guard" if size.name == FULL else ""
+    told += f"; AUC <= {area:.2f} ({where}), {told_apart:.2f} without the guard" if size.whole else ""
     return Reached(told, not differ and area <= LARGEST_AREA, bool(loose) and told_apart > LARGEST_AREA)
 
 
@@ -179,7 +179,7 @@ def rights_end(size: Size) -> Reached:
         with address("postgresql") as url, clinic.opened(url) as house, revoked.beside(house) as other:
             tries += revoked.play(house, other)
     # How soon is a figure of a machine that does nothing else; that it is the next request holds anywhere.
-    late = [one for one in tries if not one.refused or (one.after > 1 and size.name == FULL)]
+    late = [one for one in tries if not one.refused or (one.after > 1 and size.whole)]
     told = (
         f"{len(tries)} tries of what had ended, {len(late)} got in or took over 1 s; {granted} grants, {len(wrong)} "
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import Reached, Size, address, row
 from tests.walks import copies, engines, erasing, faults, loss, migrating
 
 
@@ -19,7 +19,7 @@ def nothing_is_lost(size: Size) -> Reached:
     for database in size.databases:
         lite = database == "sqlite"
         with address(database) as url:
-            ended = loss.play(url, size.of(2000, 60), size.of(40, 2), servers=1 if lite else 2)
+            ended = loss.play(url, size.of(2000, 60, 5000), size.of(40, 2, 100), servers=1 if lite else 2)
             synced, unsynced = (_synced(url, flags) for flags in ((), ("no-sync",)))
         holds &= not (ended.missing or ended.doubled) and ended.slowest_start <= loss.UP_WITHIN and synced >= 1
         red &= unsynced < 1
@@ -46,7 +46,7 @@ def no_false_acknowledgement(size: Size) -> Reached:
             holds &= not ended.wrong
             red &= bool(blind.wrong)
             told.append(f"{database}: {', '.join(ended.told)}")
-    if size.name == FULL:
+    if size.whole:
         with address("sqlite") as url:
             failing = {flag: faults.failing_disk(url, flag) for flag in faults.HARSH}
             careless, kept = faults.failing_disk(url, "refuse-sync", "no-sync")
@@ -137,7 +137,7 @@ def killed_migrations_are_finished(size: Size) -> Reached:
     told, holds, red = [], True, True
     for database in size.databases:
         with address(database) as url:
-            ended = migrating.play(url, size.of(20, 2), oldest="" if size.name == FULL else migrating.LONGEST)
+            ended = migrating.play(url, size.of(20, 2), oldest="" if size.whole else migrating.LONGEST)
             torn = migrating.play(url, 1, only=migrating.LONGEST, whole=False)
         holds &= ended.unfinished == [] and ended.kills == size.of(20, 2) * ended.revisions
         red &= bool(torn.unfinished)

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from tests.exam import corpora, hostile
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import Reached, Size, address, row
 from tests.walks import bringing_in, clinic, contract, entering, injecting, noise, taking_out
 from triad.formats import tables
 from triad.services import people
@@ -21,8 +21,8 @@ from triad.web import exchange
 )
 def nothing_sent_breaks_it(size: Size) -> Reached:
     with address("sqlite", synced=False) as url, contract.opened(url) as app:
-        callers = contract.EVERYBODY if size.name == FULL else contract.CALLERS[:1]
-        tally = contract.play(app, size.of(3_000, 10), size.of(0, 1) * "api/sites", callers=callers)
+        callers = contract.EVERYBODY if size.whole else contract.CALLERS[:1]
+        tally = contract.play(app, size.of(3_000, 10, 30_000), size.of(0, 1) * "api/sites", callers=callers)
     with address("sqlite", synced=False) as url, contract.opened(url) as app:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(people, "listed", _throws)
@@ -34,8 +34,8 @@ def nothing_sent_breaks_it(size: Size) -> Reached:
             thrown = noise.play(house, 30, only="/unfilled")
     each = tally.requests // max(1, len(tally.reached))
     told = (
-        f"{tally.requests} cases of {len(tally.reached)} operations as {len(callers)} roles, about {each} each, not "
-        f"500: {tally.broken} x 5xx, {len(tally.wrong)} answers not documented; {heard.requests} raw requests at "
+        f"{tally.requests} cases of {len(tally.reached)} operations as {len(callers)} roles, about {each} each: "
+        f"{tally.broken} x 5xx, {len(tally.wrong)} answers not documented; {heard.requests} raw requests at "
         f"{len(heard.endpoints)} endpoints, {len(heard.broken)} x 5xx"
     )
     holds = not tally.broken and not tally.wrong and not heard.broken and heard.requests == count
@@ -127,7 +127,7 @@ def words_stay_words(size: Size) -> Reached:
         told.append(f"{database}: {states} states, {numbers} numbers, {len(wrong)} other than the page's")
     words = corpora.injections()
     with clinic.opened() as house:
-        links, asked = injecting.files_by_link(house) if size.name == FULL else ([], 0)
+        links, asked = injecting.files_by_link(house) if size.whole else ([], 0)
         found = injecting.play(house, words, size.of(8, 1), size.of(0, 1) * "/cases")
         for name, act in injecting.CARELESS.items():
             with injecting.planted(house.app, "people.find", act):

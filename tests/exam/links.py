@@ -115,7 +115,9 @@ def links_leave_no_trace(size: Size) -> Reached:
         f"{searched} pages, headers, lines, files searched, {len(wrong)} traces; {len(back)} screens told an answer"
     )
     caught = {"a token in the log", "a token in a backup"} <= set(logged)
-    return Reached(f"{told}; no mail is sent yet, messages are codes", not wrong and not back, bool(shown) and caught)
+    return Reached(
+        f"{told}; letters link to pages behind the sign-in alone", not wrong and not back, bool(shown) and caught
+    )
 
 
 def _kept(line: str) -> str:

@@ -14,7 +14,7 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from tests.exam import corpora
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import Reached, Size, address, row
 from tests.walks import astray, clinic, delicate, scripts, sealed
 from tests.walks.clinic import House
 from triad.services import notes
@@ -46,7 +46,7 @@ def pages_are_sealed(size: Size) -> Reached:
     "150 payloads x field x sink: 0 run; bidi isolated; ZWNJ and marks kept: 12 scripts byte-exact",
 )
 def words_stay_words(size: Size) -> Reached:
-    full = size.name == FULL
+    full = size.whole
     texts, signs = list(enumerate(corpora.TOGETHER))[:: size.of(1, 17)], corpora.TURNED[:: size.of(1, 6)]
     words = dict(list(corpora.WORDS.items())[:: size.of(1, 6)])
     with clinic.opened() as house:

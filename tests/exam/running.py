@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import Reached, Size, address, row
 from tests.walks import raining
 
 GUESSERS = 12
@@ -27,7 +27,7 @@ def usable_under_abuse(size: Size) -> Reached:
                 f"at once came from the same address, {rain.guessed[429]} x 429"
             )
             # How long it takes is asked where nothing else runs.
-            if size.name == FULL:
+            if size.whole:
                 slow = raining.play(url, 40, GUESSERS, "waiting")
                 holds &= rain.late <= 1
                 red &= slow.late > rain.late

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import ASKED, Reached, Size, address, row
 from tests.walks import clinic, early, revoked, taken_back, worlds
 from tests.walks.worlds import World
 from triad.domain import release
@@ -24,7 +24,7 @@ def worlds_look_alike(size: Size) -> Reached:
     told, holds, red = [], True, True
     for database in size.databases:
         with address(database, synced=False) as url, worlds.opened(url) as app:
-            found, compared = worlds.play(app, worlds.ALL if size.name == FULL else worlds.SOME)
+            found, compared = worlds.play(app, worlds.ALL if size.name == ASKED else worlds.SOME)
             unmasked, _ = worlds.play(app, worlds.SOME[:2], ["nobody"], list(worlds.PHASES)[:1], nonces=[])
         holds &= not found and compared >= 500
         red &= bool(unmasked)
@@ -43,7 +43,7 @@ UNSHARED = (worlds.SILENT, World("1", TO_LEAD), World("5", TO_LEAD), World("1", 
     "0 bytes differ; 1,000 runs: 0 early reads; 0 of 200 edits",
 )
 def nothing_is_read_early(size: Size) -> Reached:
-    some = worlds.ALL if size.name == FULL else worlds.SOME[:2]
+    some = worlds.ALL if size.whole else worlds.SOME[:2]
     with clinic.application() as (app, _), pytest.MonkeyPatch.context() as patch:
         patch.setitem(worlds.PHASES, "in the grace", GRACE)
         patch.setitem(worlds.READERS, "thea", lambda _: True)

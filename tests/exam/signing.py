@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests import cast
 from tests.exam import corpora
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import Reached, Size, address, row
 from tests.programs import key_of
 from tests.walks import confirming, entering, guessing
 from triad.domain import forms, passwords, throttling
@@ -109,7 +109,7 @@ def guessing_leads_nowhere(size: Size) -> Reached:
                 f"guesses looked at; {len(chosen)} of {len(weak)} weak passwords taken; {steps - len(unasked)} of "
                 f"{steps} steps ask"
             )
-    if size.name == FULL:
+    if size.whole:
         calm, hasty = _paces()
         told.append(f"AUC {calm:.2f} at n = 200, {hasty:.2f} where the work is spared")
         holds &= calm <= 0.60

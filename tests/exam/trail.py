@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.exam.sheet import FULL, Reached, Size, address, row
+from tests.exam.sheet import Reached, Size, address, row
 from tests.walks import appending, leaving, watching
 
 
@@ -15,7 +15,7 @@ def nothing_stray_is_logged(size: Size) -> Reached:
     told, holds, red = [], True, True
     for database in size.databases:
         with address(database) as url:
-            seen = watching.play(url, everywhere=size.name == FULL)
+            seen = watching.play(url, everywhere=size.whole)
             with watching.blind():
                 blind = watching.play(url, everywhere=False)
         holds &= not seen.strays and not seen.missed and seen.events == 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from werkzeug.routing import AnyConverter, BaseConverter, Rule, UnicodeConverter
 from werkzeug.test import TestResponse
 
 from tests import cast
-from triad import create_app
+from triad import create_app, jobs
+from triad.domain import errors
 from triad.services import policy
 from triad.services.context import Actor
 from triad.services.policy import May
@@ -23,12 +25,18 @@ NOBODY = "nobody"
 # The pages of the menu once more, by hand: a policy that opens one too many would agree with itself.
 MENU = {
     "unfilled.index": {"kora"},
+    "requests.index": {"kora", "thea", "otto"},
+    "replacements.broken": {"kora"},
     "board.week": {"kora"},
+    "staffing.index": {"kora"},
     "encounters.mine": {"thea", "otto", "ines", "ivo"},
+    "offers.mine": {"ines", "ivo"},
     "cases.index": {"kora", "thea", "otto", "lena"},
     "people.index": {"kora"},
+    "messages.index": {"kora"},
     "imports.index": {"kora"},
     "alliance.index": {"lena"},
+    "acquaintances.index": {"lena"},
     "relations.index": {"lena"},
     "exports.released": {"lena"},
     "reviews.index": {"kora", "thea", "otto", "ines", "ivo", "lena", "ada"},
@@ -179,3 +187,22 @@ def test_a_page_takes_the_fields_it_names_and_no_other(fresh: Flask) -> None:
     answered = {name: [client.post(f"/{name}", data=form).status_code for form in forms] for name in ("none", "one")}
     assert answered == {"none": [200, 422, 422], "one": [200, 200, 422]}
     assert [client.post("/all", data=form).status_code for form in forms] == [200, 200, 200]
+
+
+def test_every_job_has_a_verb_that_is_asked_for() -> None:
+    assert {job.may in policy.TABLE for job in jobs.JOBS} == {True}
+    assert {policy.TABLE[job.may] for job in jobs.JOBS} == {((policy.at_the_machine,),)}
+    nobody = Actor(None, source="page")  # type: ignore[arg-type]
+    machine = Actor(None, source="cli")  # type: ignore[arg-type]
+    assert {(policy.could(job.may, nobody), policy.could(job.may, machine)) for job in jobs.JOBS} == {(False, True)}
+
+
+def test_a_job_without_a_verb_does_nothing(fresh: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    planted_job = replace(jobs.JOBS[0], act=lambda _: done.append("done"))
+    monkeypatch.delitem(policy.TABLE, planted_job.may)
+    with pytest.raises(errors.NotFound):
+        jobs.run(fresh, planted_job)
+    monkeypatch.undo()
+    jobs.run(fresh, planted_job)
+    assert done == ["done"]

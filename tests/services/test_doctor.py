@@ -17,6 +17,7 @@ from triad.store import erasure, migrations
 from triad.store.db import db
 
 OWN = {"secret_key": "o" * 40, "pepper": "p" * 40, "backup_key": "b" * 40, "https": True, "profile": "production"}
+OWN |= {"proxies": 1}
 
 
 def wrong(actor: Actor, **changed: object) -> dict[str, str]:
@@ -63,6 +64,11 @@ def test_a_restore_that_broke_off_is_found(admin: Actor) -> None:
 
 def test_cookies_in_the_open_are_found(admin: Actor) -> None:
     assert wrong(admin, **OWN | {"https": False}) == {"https": "off"}
+
+
+def test_a_proxy_that_is_not_counted_is_found(admin: Actor) -> None:
+    assert wrong(admin, **OWN | {"proxies": 0}) == {"proxies": "none"}
+    assert wrong(admin, **OWN | {"proxies": 0, "https": False}) == {"https": "off"}
 
 
 def test_old_tables_are_found(admin: Actor) -> None:

@@ -123,7 +123,7 @@ def test_move_where_the_interpreter_cannot_is_refused_unless_released(cast_: Cas
     row = encounters.show(cast_.kora, id_)
     assert (row.slot.state, [one.reason for one in row.slot.assignments]) == ("unfilled", ["moved"])
     assert 4 not in {diary for diary, _, _ in taken(cast_)}
-    assert told(cast_, "moved") == ["p-ines", "p-thea"]
+    assert (told(cast_, "moved"), told(cast_, "released")) == (["p-thea"], ["p-ines"])
 
 
 def test_move_is_refused_for_whom_works_here_no_more(cast_: Cast) -> None:

@@ -25,6 +25,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks, openapi
 from schemathesis.core.failures import FailureGroup
 
+from triad.domain.timespans import WallTime
 from triad.services import policy
 from triad.services.keys import find
 from triad.web import guard
@@ -87,17 +88,30 @@ class Tally:
 
 def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """A clinic with something of everything: the keys of three callers, and ids for each place in an address."""
-    from tests import cast
+    from tests import cast, proposed
     from tests.programs import key_of
-    from triad.services import goals, hours, imports, notes, ratings
+    from triad.services import context, goals, hours, imports, notes, offers, plans, ratings, requests, series
+    from triad.services.context import Actor
 
+    # Thousands of plans would be worked out, each in a process of its own.
+    app.extensions["triad"].later = lambda act: None
     who = cast.enter(app.extensions["triad"])
     past = [cast.encounter(who, date(2027, 2, 1 + n), time(10), interpreter="p-ines", held=n < 3) for n in range(9)]
     coming = [cast.encounter(who, date(2027, 3, 2 + n), time(10), interpreter="p-ines") for n in range(20)]
     unfilled = [cast.encounter(who, date(2027, 3, 2 + n), time(15)) for n in range(20)]
     note = {"topic": "time", "whose": "client", "source": "client", "text": "x", "language": "ti", "audience": "all"}
+    wish = {"need": who.need_id, "day": "2027-05-03", "start": "08:00", "zone": cast.BERLIN, "minutes": "50"}
+    wish |= {"count": "2", "every": "1", "mode": "", "urgency": "soon"}
+    first = WallTime(date(2027, 6, 1), time(8), cast.BERLIN)
+    plan = plans.Plan(first, 50, who.need_id, who.site_id, count=4)
+    weekly = plans.plan(who.kora, who.case_id, plan, {date(2027, 6, 8), date(2027, 6, 15)})
     ids = {
-        "encounter_id": (*past, *coming, *unfilled),
+        "encounter_id": (*past, *coming, *unfilled, *weekly),
+        "offer_id": tuple(offers.send(who.kora, one, {"p-ines": 1})[0] for one in unfilled[14:]),
+        "request_id": tuple(
+            requests.create(who.thea, who.case_id, wish | {"send": sent}) for sent in ("yes", "", "yes")
+        ),
+        "skipped_id": tuple(one.id for one in series.show(who.kora, weekly[0]).skipped),
         "case_id": (who.case_id, who.case_id, who.other_case_id),
         "interpreter_id": ("p-ines", "p-ivo"),
         "note_id": tuple(notes.add(who.thea, who.case_id, note) for _ in range(3)),
@@ -105,7 +119,10 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         "hours_id": tuple(f"wh-ines-{day}" for day in range(7)),
         "off_id": (hours.add_off(who.ines, {"from_day": "2027-07-01", "to_day": "2027-07-02"}),),
         "batch_id": (imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"}),),
+        "run_id": ("run-1",),
     }
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        ctx.session.add(proposed.run("run-1"))
     answers = [{q.key: "4" for q in ratings.form(one, past[0]).questions} for one in (who.thea, who.ines)]
     NEAR["answers"] = tuple(answers)
     return {name: key_of(getattr(who, name)) for name in EVERYBODY}, ids

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_security import hash_password
 
-from tests import cast, filled, reviewed
+from tests import cast, filled, proposed, reviewed
 from tests.conftest import NOW
 from tests.programs import key_of
 from triad.domain.packs import Said
@@ -18,6 +18,7 @@ from triad.services import (
     agreements,
     alliance,
     context,
+    feeds,
     imports,
     invitations,
     keys,
@@ -30,11 +31,16 @@ from triad.services import (
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
-from triad.store.clinic import Client, Credential, Interpreter, Room, Therapist
+from triad.store.clinic import Client, Credential, Interpreter, LanguageSkill, Room, Therapist
 from triad.store.contacts import ContactWish
 from triad.store.diaries import Diary
-from triad.store.encounters import Assignment, Encounter, Slot
+from triad.store.encounters import Assignment, Encounter, Series, Slot
+from triad.store.holidays import Holiday, Skipped
+from triad.store.ledger import OutboxMessage
+from triad.store.offers import Acquaintance, Offer
 from triad.store.people import Account, Person, RoleGrant, TimeOff
+from triad.store.requests import Request
+from triad.store.staffing import StaffingLine
 
 STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
 SIDES = ("own", "other", "dual")
@@ -85,7 +91,10 @@ def furnish(clinic: Clinic) -> Furniture:
     ids = house.ids["own"]
     ids["token"] = invitations.issue(who.thea, ids["begun"], "ar")
     ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
+    ids["feed"] = feeds.make(who.thea)
+    ids["message"] = _message(who)
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
+    _plan(house)
     _paper(house)
     return house
 
@@ -102,6 +111,27 @@ def _paper(house: Furniture) -> None:
     sheets.keep(who.lena, page, {"bond.2:CT": 3})
     for side in SIDES:
         house.ids[side] |= {"sheet": sheet.number, "sheet_page": page}
+
+
+def _plan(house: Furniture) -> None:
+    """One that is done, with a line for each case that fills what is unfilled, and one that stays as it is."""
+    with context.work(Actor(house.who.clinic, source="test")) as ctx:
+        ctx.session.add(proposed.run("run-1"))
+        ctx.session.flush()
+        for side in SIDES:
+            ids = house.ids[side] = house.ids[side] | {"run": "run-1"}
+            ctx.session.add(StaffingLine(run_id="run-1", encounter_id=ids["unfilled"], after_id=ids["interpreter"]))
+            ahead = {"before_id": ids["interpreter"], "after_id": ids["interpreter"]}
+            ctx.session.add(StaffingLine(run_id="run-1", encounter_id=ids["ahead"], **ahead))
+
+
+def _message(who: cast.Cast) -> str:
+    """One that could not be sent."""
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        row = OutboxMessage(id="m-lost", person_id="p-thea", kind="moved", subject="ahead-own", written_at=ctx.now)
+        row.state, row.problem = "given_up", "no_address"
+        ctx.session.add(row)
+        return row.id
 
 
 def _wordings(house: Furniture) -> None:
@@ -163,10 +193,33 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
         cast.encounter(
             house.who, day, at, interpreter=sits, case_id=case_id, held=state == "held", id_=f"{state}-{side}"
         )
+    # Asked for another day: what else happens in the walks happens before.
+    ids["asked"], ids["offer"] = f"asked-{side}", f"offer-{side}"
+    cast.encounter(house.who, date(2027, 3, 9), time(14, 30), case_id=case_id, id_=ids["asked"])
+    ids["given_up"] = f"given-{side}"
+    cast.encounter(house.who, date(2027, 3, 11), time(14, 30), case_id=case_id, id_=ids["given_up"])
     own: dict[str, Any] = {"case_id": case_id, "language": "en", "written_at": NOW}
     with context.work(Actor(house.who.clinic, source="test")) as ctx:
         _cancel(ctx, ids["cancelled"])
         _void(ctx, ids["void"])
+        _offer(ctx, ids)
+        _series(ctx, ids, side)
+        ids["holiday"], ids["acquaintance"] = f"holiday-{side}", f"known-{side}"
+        day = date(2027, 12, 24) + timedelta(days=SIDES.index(side))
+        ctx.session.add(Holiday(id=ids["holiday"], site_id="site-nord", day=day, name="Closed"))
+        ctx.session.add(
+            Acquaintance(
+                id=ids["acquaintance"],
+                client_id=ids["client"],
+                interpreter_id=ids["excluded"],
+                source="x",
+                noted_at=NOW,
+            )
+        )
+        ctx.session.get_one(Slot, f"sl-{ids['given_up']}").state = "closed_unfilled"
+        for id_, state in ((f"request-{side}", "submitted"), (f"draft-{side}", "draft")):
+            ids[id_.split("-")[0]] = id_
+            ctx.session.add(_request(ids, id_, state))
         ctx.session.add(LanguageNeed(id=ids["spare"], case_id=case_id, language="en"))
         note = {"topic": "other", "whose": "client", "source": "client", "author_id": therapist_id}
         for id_, audience in ((ids["note"], "all"), (f"{ids['note']}-t", "therapist")):
@@ -182,6 +235,42 @@ def _case(house: Furniture, side: str) -> dict[str, str]:
     agreements.write(actor, case_id, {"version": "0", "languages": "en", **rules})
     ids["key"] = _key_id(actor)
     return ids
+
+
+def _series(ctx: context.Context, ids: dict[str, str], side: str) -> None:
+    """The sessions in each state are dates of one series, from which one was left out."""
+    ctx.session.add(Series(id=f"series-{side}", case_id=ids["case"], every_weeks=1))
+    ctx.session.flush()
+    for state in STATES:
+        ctx.session.get_one(Encounter, ids[state]).series_id = f"series-{side}"
+        ctx.session.get_one(Slot, f"sl-{ids[state]}").need_id = ids["need"]
+    ids["skipped"] = f"skipped-{side}"
+    ctx.session.add(Skipped(id=ids["skipped"], series_id=f"series-{side}", day=date(2027, 4, 20), cause="chosen"))
+
+
+def _request(ids: dict[str, str], id_: str, state: str) -> Request:
+    when = {"day": date(2027, 4, 13), "at": time(15, 0), "zone": cast.BERLIN, "minutes": 50}
+    row = Request(id=id_, case_id=ids["case"], need_id=ids["need"], state=state, made_at=NOW, amended=[], **when)
+    row.asked_by = ids["therapist"]
+    return row
+
+
+def _offer(ctx: context.Context, ids: dict[str, str]) -> None:
+    slot = ctx.session.get_one(Slot, f"sl-{ids['asked']}")
+    slot.state = "on_offer"
+    ctx.session.add(
+        Offer(
+            id=ids["offer"],
+            slot_id=slot.id,
+            interpreter_id=ids["interpreter"],
+            tier=1,
+            sent_by="p-kora",
+            made_at=NOW,
+            opens_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+            told_at=NOW,
+        )
+    )
 
 
 def _cancel(ctx: context.Context, encounter_id: str) -> None:
@@ -245,6 +334,11 @@ def _accounts(house: Furniture) -> None:
         ctx.session.flush()
         ctx.session.add(Therapist(id="p-theo", diary_id=41, languages=["en"]))
         ctx.session.add(Interpreter(id="p-iris", diary_id=42, modes=["video"]))
+        ctx.session.add(Person(id="p-noor", name="Noor", zone=cast.BERLIN))
+        ctx.session.flush()
+        # Noor can take the place of whoever interprets.
+        cast._interpreter(ctx, "noor", 44, "ti")
+        ctx.session.add(LanguageSkill(id="sk-noor2", interpreter_id="p-noor", language="ar", into="en", level=4))
         ctx.session.add(
             Account(id="a-shut", person_id="p-shut", email="shut@example.org", fs_uniquifier="s", active=False)
         )
@@ -252,3 +346,4 @@ def _accounts(house: Furniture) -> None:
         fresh = ctx.session.query(Account).filter_by(email="neva@example.org").one().id
     for side in SIDES:
         house.ids[side] |= {"account": "a-otto", "fresh": fresh, "shut": "a-shut", "batch": "none", "idle": "p-theo"}
+        house.ids[side]["stand_in"] = "p-noor"

@@ -14,8 +14,10 @@ all      static security.static security.login security.logout accounts.welcome 
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
 noin     room.narrow room.said room.away tablets.index tablets.enter tablets.code tablets.still tablets.here
 noin     tablets.forget tablets.ask_staff tablets.take_back
+all      feeds.read
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
+staff    me.change_messages
 staff    me.password me.change_password factors.index factors.app factors.begin_app factors.confirm_app
 staff    factors.remove_app factors.renew_codes factors.start_key factors.add_key api-docs.openapi_json
 co       unfilled.index unfilled.candidates unfilled.assign board.week people.index people.ask people.add
@@ -23,9 +25,24 @@ co       people.ask_change people.change people.interpreter people.set_active pe
 co       people.add_credential people.remove_credential people.add_hours people.add_off people.remove_hours
 co       people.remove_off sites.ask sites.add sites.show sites.change sites.add_room sites.rename_room
 co       people.change_activity sites.change_activity
+co       staffing.index staffing.begin staffing.show staffing.accept staffing.why staffing.since staffing.hiring
+co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.lines api-staffing.accept
+co       messages.index messages.show messages.again
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
-co       encounters.unvoid
+co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw
+co       replacements.broken replacements.ask replacements.swap api-replacements.broken api-replacements.choice
+co       api-replacements.swap requests.accept requests.refuse closures.close closures.reopen api-requests.accept
+co       api-requests.refuse api-requests.unmet api-requests.close api-requests.reopen
+co,th    requests.index api-requests.listed
+co       sites.add_holiday sites.remove_holiday
+lead-    acquaintances.decide
+lead     acquaintances.index
+co       series.ask series.move api-series.show api-series.check api-series.move
+co,th+   series.cancel series.bring_back api-series.cancel api-series.bring_back
+co,th+   requests.ask requests.create requests.show requests.withdraw api-requests.create api-requests.show
+co,th+   api-requests.withdraw
+th+      requests.send api-requests.send
 co       api-encounters.between api-encounters.unfilled api-assignments.candidates api-assignments.assign
 co       api-assignments.release api-people.listed api-people.add api-people.show api-people.change
 co       api-people.add_skill api-sites.listed api-sites.add api-hours.theirs api-hours.add_theirs
@@ -50,7 +67,9 @@ th+,lead-         alliance.case alliance.encounter alliance.answer contacts.clos
 th+,lead-         api-alliance.of_encounter
 lead     alliance.index relations.index exports.released exports.take_released sheets.index sheets.find sheets.show
 lead     sheets.keep
-th,in    encounters.mine exports.own exports.take_own api-encounters.mine
+th,in    encounters.mine exports.own exports.take_own api-encounters.mine feeds.mine feeds.make feeds.end
+in       offers.mine api-offers.mine
+holder   offers.accept offers.decline api-offers.accept api-offers.decline
 in       hours.mine hours.add hours.add_off api-hours.mine api-hours.add_mine api-hours.add_my_off
 holder   me.end_login factors.remove_key hours.remove hours.remove_off api-hours.remove_mine api-hours.remove_my_off
 holder,ad         keys.revoke_mine
@@ -70,7 +89,13 @@ au       audit.index
 STEPS = """
 ahead begun       encounters.release encounters.accept api-assignments.release api-assignments.accept
 ahead begun unfilled   encounters.cancel api-encounters.cancel
-unfilled          unfilled.assign api-assignments.assign
+unfilled          unfilled.assign api-assignments.assign offers.send api-offers.send
+ahead             replacements.swap api-replacements.swap
+ahead begun held  replacements.ask api-replacements.choice
+unfilled          closures.close api-requests.close
+ahead unfilled    series.move series.cancel api-series.check api-series.move api-series.cancel
+given_up          closures.reopen api-requests.reopen
+asked             offers.withdraw api-offers.withdraw
 ahead             encounters.decline api-assignments.decline
 ahead unfilled    encounters.move
 begun             encounters.mark api-encounters.mark
@@ -87,12 +112,12 @@ handed            tablets.index tablets.enter tablets.code tablets.forget tablet
 """
 """The states of a session in which there is something to read, or a step can be taken; what is not here, always.
 
-`armed` is somebody with a second step, `half` a sign-in that waits for it, `handed`
-a tablet in a client's hands.
+`asked` is one on offer, `given_up` one for which nobody is looked for any more. `handed` is a tablet in a client's
+hands, `armed` somebody with a second step, `half` a sign-in that waits for it.
 """
 FORBIDDEN = """
 cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
-api-encounters.plan api-encounters.check
+api-encounters.plan api-encounters.check requests.ask requests.create api-requests.create
 """
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
 ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")

@@ -17,7 +17,7 @@ from triad.services.context import Actor
 EVERYBODY = (*STAFF, NOBODY)
 OF_CASES = ("/cases/<", "/sessions/<", "/api/cases/<", "/api/encounters/<")
 OF_SESSIONS = ("/sessions/<", "/api/encounters/<")
-OF_PEOPLE = ("/my-hours", "/api/my-", "/me/keys", "/keys", "/me/logins", "/me/second-step/keys")
+OF_PEOPLE = ("/my-hours", "/my-offers", "/api/my-", "/me/keys", "/keys", "/me/logins", "/me/second-step/keys")
 INSIDE, REFUSED, HIDDEN, FORBIDDEN, SIGN_IN, NO_KEY = "inside", "refused", "hidden", "forbidden", "sign in", "no key"
 
 

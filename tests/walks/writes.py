@@ -35,9 +35,11 @@ PLACES = {
     "/people/interpreters/": "interpreter",
     "/people/sites/": "site",
     "/import/": "batch",
+    "/staffing/": "run",
     "/people/": "interpreter",
     "/f/": "token",
     "/welcome/": "welcome",
+    "/messages/": "message",
 }
 NAMES = {
     "case_id": "case",
@@ -45,8 +47,16 @@ NAMES = {
     "hours_id": "hours",
     "off_id": "off",
     "batch_id": "batch",
+    "offer_id": "offer",
+    "holiday_id": "holiday",
+    "acquaintance_id": "acquaintance",
+    "skipped_id": "skipped",
+    "request_id": "request",
+    "run_id": "run",
 }
 OTHERWISE = {
+    ("requests.send", "request_id"): "draft",
+    ("api-requests.send", "request_id"): "draft",
     ("reviews.settle", "tag"): "changed",
     ("reviews.sign", "tag"): "judged",
     ("reviews.activate", "tag"): "signed",
@@ -86,10 +96,10 @@ def values(rule: Rule, ids: Mapping[str, str], state: str) -> dict[str, Any]:
     found: dict[str, Any] = {"filename": LIBRARY_FILE} if rule.endpoint == "security.static" else {}
     for name, converter in rule._converters.items():
         key = OTHERWISE.get((rule.endpoint, name)) or NAMES.get(name) or name.removesuffix("_id")
-        if name == "encounter_id" or rule.rule.startswith("/sessions/"):
+        if name == "encounter_id" or (rule.rule.startswith("/sessions/") and name not in NAMES):
             key = state
         elif name in ("id_", "token"):
-            place = next(one for one in PLACES if rule.rule.removeprefix("/me").startswith(one))
+            place = next(one for one in PLACES if rule.rule.replace("/me/", "/", 1).startswith(one))
             key = OTHERWISE.get((rule.endpoint, name)) or PLACES[place]
         if isinstance(converter, AnyConverter):
             found[name] = "interpreters" if "interpreters" in converter.items else "therapists"
@@ -135,6 +145,10 @@ ANSWERS = {"factors.add_key": _made, "factors.confirm_app": _counted, "second.en
 
 
 def _filled(held: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(held, list):
+        return [_filled(one, ids) for one in held]
+    if isinstance(held, dict):
+        return {name: _filled(one, ids) for name, one in held.items()}
     return held.format_map(ids) if isinstance(held, str) and held.startswith("{") else held
 
 

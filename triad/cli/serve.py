@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import click
@@ -44,6 +47,8 @@ def listen(app: Flask, host: str, port: int, threads: int = 8) -> None:
 
     from triad.formats import tables
 
+    app.extensions["triad"].later = _in_turn(app)
+
     # What stands now stays: no search for rubbish walks through it while somebody waits. What comes goes at once.
     gc.collect()
     gc.freeze()
@@ -61,6 +66,26 @@ def listen(app: Flask, host: str, port: int, threads: int = 8) -> None:
         max_request_body_size=most,
         clear_untrusted_proxy_headers=False,
     )
+
+
+def _in_turn(app: Flask) -> Callable[[Callable[[], None]], None]:
+    """What takes long is done beside the requests, one after another; what is not done yet ends with the server."""
+    import structlog
+
+    waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+
+    def work() -> None:
+        while True:
+            act = waiting.get()
+            try:
+                with app.app_context():
+                    act()
+            except Exception as error:
+                # The next one is nobody else's to do.
+                structlog.get_logger().error("later_failed", kind=type(error).__name__)
+
+    threading.Thread(target=work, name="later", daemon=True).start()
+    return waiting.put
 
 
 def _share_memory() -> None:

@@ -58,11 +58,11 @@ def command() -> None:
 @click.option("--prove", is_flag=True, help="Go on until no better plan can be.")
 def plan(week: Path, out: Path | None, seconds: float, prove: bool) -> None:
     """Give every session its best interpreter, and say how good the plan is."""
-    from triad.domain import staffing
+    from triad.domain import staffing_faults
     from triad.engines import staffing_apart
 
     read = _week(week)
-    if broken := staffing.impossible_pins(read.week):
+    if broken := staffing_faults.impossible_pins(read.week):
         raise Refused(f"sessions[{broken[0].sessions[0]}].pin: {FAULTS[broken[0].code]}.")
     with _progress() as tell:
         found = staffing_apart.plan(read.week, seconds, prove=prove, tell=tell)
@@ -75,11 +75,11 @@ def plan(week: Path, out: Path | None, seconds: float, prove: bool) -> None:
 @PLAN
 def check(week: Path, plan: Path) -> None:
     """Count a plan afresh, and name everything in it that no plan may do; then the exit code is 1."""
-    from triad.domain import staffing
+    from triad.domain import staffing, staffing_faults
 
     read = _week(week)
     assigned = _assigned(plan, read.week)
-    found = staffing.faults(read.week, assigned)
+    found = staffing_faults.faults(read.week, assigned)
     for fault in found:
         at = ", ".join(f"sessions[{n}]" for n in fault.sessions)
         click.echo(f"{at}: {FAULTS[fault.code]}{_because(read, assigned, fault.sessions[0], fault.code)}.")
@@ -104,7 +104,7 @@ def replan(week: Path, plan: Path, absent: str, out: Path | None, seconds: float
     read = _week(week)
     promised = _assigned(plan, read.week)
     there = _without(read.week, *_absent(absent, read.week))
-    found = staffing_apart.plan(there, seconds, promised=promised)
+    found = staffing_apart.plan(there, seconds, promised=promised, wanted=())
     hit = {n for n, who in promised.items() if all(pair.interpreter != who for pair in there.pairs[n])}
     moved = [n for n, who in promised.items() if found.assigned.get(n) != who]
     _tell(there, found)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from triad.domain import timespans
@@ -59,12 +60,28 @@ def free(hours: Iterable[WeeklyHours], away: Iterable[Away], window: TimeSpan) -
 
 def covers(hours: Iterable[WeeklyHours], away: Iterable[Away], span: TimeSpan) -> bool:
     """True when all of `span` is free. Without any hours nothing is."""
-    return free(hours, away, span) == [span]
+    if is_away(away, span):
+        return False
+    rows = tuple(hours)
+    if span.end - span.start > DAY:
+        return free(rows, (), span) == [span]
+    return any(stretch.contains(span) for stretch in _around(rows, span.start.date()))
+
+
+def is_away(away: Iterable[Away], span: TimeSpan) -> bool:
+    return any(absence.span.overlaps(span) for absence in away)
+
+
+@lru_cache(maxsize=4_096)
+def _around(hours: tuple[WeeklyHours, ...], day: date) -> tuple[TimeSpan, ...]:
+    """The time inside the hours from this day on to the end of the one after the next, in UTC."""
+    start = datetime.combine(day, time(), UTC)
+    return tuple(free(hours, (), TimeSpan(start, start + 3 * DAY)))
 
 
 def shortfall(hours: Iterable[WeeklyHours], away: Iterable[Away], span: TimeSpan) -> Shortfall:
     """Why `span` is not covered: `TIME_OFF` before `AVAILABILITY` if both hold, empty if it is covered."""
-    if any(absence.span.overlaps(span) for absence in away):
+    if is_away(away, span):
         return "TIME_OFF"
     return "" if covers(hours, (), span) else "AVAILABILITY"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from triad.domain import languages, modes
@@ -145,7 +146,25 @@ def shortcomings(skill: Skill, need: Need) -> Iterator[tuple[str, dict[str, Any]
 
 def best(skills: Iterable[Skill], need: Need) -> Skill | None:
     """The one with the fewest shortcomings, then the nearest dialect, then the highest level."""
+    return _best(tuple(skills), need)
 
+
+def lacking(skills: Iterable[Skill], need: Need) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Codes and details of everything in which even the best of the skills falls short; `LANG_PAIR` without any."""
+    return _lacking(tuple(skills), need)
+
+
+# A plan asks for the same people and the same need again for each session and each rule.
+
+
+@lru_cache(maxsize=8_192)
+def _lacking(skills: tuple[Skill, ...], need: Need) -> tuple[tuple[str, dict[str, Any]], ...]:
+    skill = _best(skills, need)
+    return tuple(shortcomings(skill, need)) if skill else (("LANG_PAIR", {"language": need.language}),)
+
+
+@lru_cache(maxsize=8_192)
+def _best(skills: tuple[Skill, ...], need: Need) -> Skill | None:
     def preference(skill: Skill) -> tuple[int, int, int]:
         return len(list(shortcomings(skill, need))), DIALECT_RANK[understood(skill, need)], -skill.level
 

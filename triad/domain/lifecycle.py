@@ -1,4 +1,4 @@
-"""Which step leads where, and who may take it, for encounters, slots and offers: tables, then three readers.
+"""Which step leads where, and who may take it: tables for requests, encounters, slots and offers, then three readers.
 
 Deadlines (restore until the planned end, an interpreter's release before the lock) need a clock: not here.
 """
@@ -56,6 +56,14 @@ _SLOT: tuple[Row, ...] = (
     ("released", "restore", "filled unfilled", (SYSTEM,)),
 )
 
+_REQUEST: tuple[Row, ...] = (
+    (NEW, "create", "draft", (TH, CO)),
+    ("draft", "submit", "submitted", (TH, CO)),
+    ("submitted", "accept", "accepted", (CO,)),
+    ("submitted", "refuse", "refused", (CO,)),
+    ("draft submitted accepted", "withdraw", "withdrawn", (TH, CO)),
+)
+
 # A late answer is no mistake: an ended offer replies with the state it is in.
 _ENDED = ("accepted", "declined", "expired", "withdrawn", "too_late")
 _OFFER: tuple[Row, ...] = (
@@ -74,6 +82,7 @@ STATES = {
     "encounter": ("planned", "scheduled", "begun", "held", "abandoned", "cancelled", "void"),
     "slot": ("unfilled", "on_offer", "filled", "confirmed", "released", "closed_unfilled"),
     "offer": ("sent", "seen", *_ENDED),
+    "request": ("draft", "submitted", "accepted", "refused", "withdrawn"),
 }
 
 
@@ -85,7 +94,7 @@ def _steps(rows: tuple[Row, ...]) -> dict[tuple[str, str], Step]:
     }
 
 
-STEPS = {"encounter": _steps(_ENCOUNTER), "slot": _steps(_SLOT), "offer": _steps(_OFFER)}
+STEPS = {"encounter": _steps(_ENCOUNTER), "slot": _steps(_SLOT), "offer": _steps(_OFFER), "request": _steps(_REQUEST)}
 
 
 def ensure(noun: str, state: str, event: str, *, to: str | None = None) -> str:

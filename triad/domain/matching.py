@@ -46,9 +46,7 @@ class Misfit:
 
 def _language(who: Candidate, what: Demand, code: str) -> Iterator[Details]:
     for need in what.needs:
-        skill = candidates.best(who.skills, need)
-        found = candidates.shortcomings(skill, need) if skill else [("LANG_PAIR", {"language": need.language})]
-        yield from (details for name, details in found if name == code)
+        yield from (details for name, details in candidates.lacking(who.skills, need) if name == code)
 
 
 def _lapsed(who: Candidate, what: Demand) -> Iterator[Details]:
@@ -103,10 +101,13 @@ def _load(who: Candidate, what: Demand) -> Iterator[Details]:
         yield {"booked": booked, "adds": adds, "max": limit}
 
 
-def _hours(who: Candidate, what: Demand, code: str) -> Iterator[Details]:
-    # Asked without the absences for AVAILABILITY, which TIME_OFF would hide.
-    away = who.away if code == "TIME_OFF" else ()
-    return _when(availability.shortfall(who.hours, away, what.held_span) == code, span=what.held_span)
+def _away(who: Candidate, what: Demand) -> Iterator[Details]:
+    return _when(availability.is_away(who.away, what.held_span), span=what.held_span)
+
+
+def _hours(who: Candidate, what: Demand) -> Iterator[Details]:
+    # Asked without the absences, which have a rule of their own.
+    return _when(not availability.covers(who.hours, (), what.held_span), span=what.held_span)
 
 
 def _training(who: Candidate, what: Demand) -> Iterator[Details]:
@@ -137,23 +138,41 @@ RULES: tuple[tuple[str, Literal["N", "W", "C", "L"], Rule], ...] = (
     ("WISH_AVOIDED", "C", lambda who, what: _wishes(who, what, "avoid")),
     ("CONFLICT_OPEN", "L", lambda who, what: _when(who.conflict_open)),
     ("MODE", "N", _mode),
-    ("TIME_OFF", "W", lambda who, what: _hours(who, what, "TIME_OFF")),
-    ("AVAILABILITY", "W", lambda who, what: _hours(who, what, "AVAILABILITY")),
+    ("TIME_OFF", "W", _away),
+    ("AVAILABILITY", "W", _hours),
     ("OVERLAP", "N", _overlap),
     ("GAP", "W", _gap),
     ("LOAD_MAX", "W", _load),
 )
 
 
+OF_THE_DIARY = tuple(
+    rule for rule in RULES if rule[0] in ("CLIENT_CHOICE", "CONFLICT_OPEN", "OVERLAP", "GAP", "LOAD_MAX")
+)
+"""What asks for the client, or for what is taken."""
+OF_THE_HOUR = tuple(rule for rule in RULES if rule[0] in ("MODE", "TIME_OFF", "AVAILABILITY"))
+"""What asks for the person and the session."""
+OF_THE_PERSON = tuple(rule for rule in RULES if rule not in OF_THE_DIARY + OF_THE_HOUR)
+"""What asks for the person, the needs and the day alone."""
+
+
 def examine(candidate: Candidate, demand: Demand) -> Fit | Misfit:
     """All reasons against in the order of `RULES`, one per language where several fail; else the points and rank."""
     reasons: list[Reason] = []
-    for code, waiver, rule in RULES:
-        for details in rule(candidate, demand):
-            reason = Reason(code, details, waiver)
-            if reason not in reasons:
-                reasons.append(reason)
+    for reason in _against(candidate, demand):
+        if reason not in reasons:
+            reasons.append(reason)
     return Misfit(candidate, tuple(reasons)) if reasons else Fit(candidate, *merits.weighed(candidate, demand))
+
+
+def _against(candidate: Candidate, demand: Demand) -> Iterator[Reason]:
+    for code, waiver, rule in RULES:
+        yield from (Reason(code, details, waiver) for details in rule(candidate, demand))
+
+
+def fits(candidate: Candidate, demand: Demand, rules: tuple[tuple[str, Any, Rule], ...] = RULES) -> bool:
+    """Whether `examine` would find somebody fit, as far as these rules go; it stops at the first that fails."""
+    return not any(True for _, _, rule in rules for _ in rule(candidate, demand))
 
 
 def ranked(people: Iterable[Candidate], demand: Demand) -> tuple[tuple[Fit, ...], tuple[Misfit, ...]]:

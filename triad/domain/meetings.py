@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from triad.domain import asymmetry, phases, release
 from triad.domain.asymmetry import Row, Triangle
+from triad.domain.batches import Opening, Rule
 from triad.domain.parties import Role
 from triad.domain.phases import Phase
 from triad.domain.release import Viewer
@@ -50,12 +51,12 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks, as what, when; `window` is the time a form can be given in after its encounter."""
+    """Who looks, as what, when; `rule` says from when forms are let out."""
 
     viewer: Viewer
     person_id: str
     now: datetime
-    window: timedelta
+    rule: Rule
 
 
 def seen(
@@ -66,13 +67,25 @@ def seen(
     """
     rows = [Row(number, row.day, row.interpreter_id, {}) for number, row in enumerate(met, 1)]
     changed = {one.number for one in phases.substitutions(rows)}
-    each = zip(met, rows, phases.phases(rows, ending_from), strict=True)
-    return [_meeting(reader, row, forms.get(row.id, ()), bare.number, phase, changed) for row, bare, phase in each]
+    openings = reader.rule.openings([row.ends_at for row in met])
+    each = zip(met, openings, rows, phases.phases(rows, ending_from), strict=True)
+    return [
+        _meeting(reader, row, forms.get(row.id, ()), opening, bare.number, phase, changed)
+        for row, opening, bare, phase in each
+    ]
 
 
-def _meeting(reader: Reader, row: Any, forms: Iterable[Any], number: int, phase: Phase, changed: set[int]) -> Meeting:
+def _meeting(
+    reader: Reader,
+    row: Any,
+    forms: Iterable[Any],
+    opening: Opening,
+    number: int,
+    phase: Phase,
+    changed: set[int],
+) -> Meeting:
     forms = tuple(forms)
-    opened = release.opened(reader.viewer, reader.person_id, forms, reader.now, row.ends_at, reader.window)
+    opened = release.opened(reader.viewer, reader.person_id, forms, reader.now, opening)
     shown = {
         (direction, facet): pomp
         for form in forms

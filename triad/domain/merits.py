@@ -30,7 +30,7 @@ def weighed(who: Candidate, what: Demand) -> tuple[tuple[Point, ...], Rank]:
     sides = (candidates.near(who, what, before=True)[:1], candidates.near(who, what, before=False)[:1])
     ways = [near for side in sides for near in side if near.idle <= ON_THE_WAY]
     travel = sum(near.travel for near in ways)
-    unmet = list(_unmet(who, what))
+    missed = unmet(who, what)
     points = [_acquaintance(who), *_as_wished(who, what), *_proofs(used)]
     if credential:
         details = {"credential": credential.body, "kind": credential.kind, "language": credential.tag}
@@ -39,12 +39,12 @@ def weighed(who: Candidate, what: Demand) -> tuple[tuple[Point, ...], Rank]:
         points.append(Point("SAME_SITE", {}))
     if travel:
         points.append(Point("TRAVEL", {"minutes": travel}))
-    points += [Point("WISH_UNMET", {"attribute": name}) for name in unmet]
+    points += [Point("WISH_UNMET", {"attribute": name}) for name in missed]
     nearness = [candidates.DIALECT_RANK[candidates.understood(skill, need)] for need, skill in used]
     rank = (
         not who.is_usual,
         -who.times_with_client,
-        len(unmet),
+        len(missed),
         candidates.CREDENTIAL_RANK[credential.kind] if credential else candidates.NO_CREDENTIAL,
         max(nearness, default=0),
         travel,
@@ -75,12 +75,14 @@ def _as_wished(who: Candidate, what: Demand) -> Iterator[Point]:
             yield Point("AS_WISHED", {"attribute": name})
 
 
-def _unmet(who: Candidate, what: Demand) -> Iterator[str]:
+def unmet(who: Candidate, what: Demand) -> list[str]:
     """Genders and attributes that were only hoped for."""
+    found = []
     for need in what.needs:
         if need.gender_wish and need.wish_kind == "prefer" and who.gender != need.gender_wish:
-            yield need.gender_wish
-        yield from wishes.missing(need.wishes, who.attributes, "prefer")
+            found.append(need.gender_wish)
+        found += wishes.missing(need.wishes, who.attributes, "prefer")
+    return found
 
 
 def _proofs(used: Iterable[tuple[Need, Skill]]) -> Iterator[Point]:
@@ -89,3 +91,31 @@ def _proofs(used: Iterable[tuple[Need, Skill]]) -> Iterator[Point]:
         if need.dialect or skill.language != need.language:
             wanted, understood = need.dialect or need.language, candidates.understood(skill, need)
             yield Point("DIALECT", {"dialect": wanted, "understood": understood})
+
+
+def difference(now: Iterable[Point], then: Iterable[Point]) -> tuple[list[Point], list[Point]]:
+    """What is gained and what is lost when somebody takes the place of another; what stays the same is neither."""
+    before, after = {_kind(one): one for one in now}, {_kind(one): one for one in then}
+    gained: list[Point] = []
+    lost: list[Point] = []
+    for kind, point in after.items():
+        better = _worth(point) - (_worth(before[kind]) if kind in before else 0)
+        if better:
+            (gained if better > 0 else lost).append(point)
+    lost += [point for kind, point in before.items() if kind not in after and _worth(point) > 0]
+    return gained, lost
+
+
+def _kind(point: Point) -> tuple[str, Any]:
+    return point.code, point.details.get("language") or point.details.get("attribute") or point.details.get("dialect")
+
+
+def _worth(point: Point) -> int:
+    """More is better; 0 for what speaks neither way."""
+    if point.code == "TRAVEL":
+        return -point.details["minutes"]
+    if point.code in COSTS:
+        return -1
+    if point.code == "USUAL":
+        return 1
+    return point.details.get("level") or point.details.get("times") or int(point.code != "NEW_TO_CLIENT")

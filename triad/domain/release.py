@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from triad.domain import errors
+from triad.domain.batches import Opening
 from triad.domain.parties import DIRECTIONS, PARTIES, Role
 
 Viewer = Literal["therapist", "lead", "interpreter"]
@@ -58,20 +59,20 @@ class Slot(NamedTuple):
     read_by_rated: bool = False
 
 
-def visible(
-    viewer: Viewer, slots: Iterable[Slot], now: datetime, ended_at: datetime, window: timedelta
-) -> frozenset[Role]:
+def visible(viewer: Viewer, slots: Iterable[Slot], now: datetime, opening: Opening) -> frozenset[Role]:
     """The parties whose ratings the viewer may see now.
 
     An interpreter sees the own form only, for ever. A therapist sees the own form, and the others once it is
     locked and either the window after the encounter is over or all three are in; "all in" counts only if the
     client shares with the therapist, else its early coming would tell that the client answered. The lead sees
     locked forms at the end of the window, or when all three are in and the client shares with the lead: any
-    other early coming would tell the same. What is withdrawn is as if never given.
+    other early coming would tell the same. Where forms are let out in batches there is no early coming at all, and
+    what was locked late waits for the next one. What is withdrawn is as if never given.
     """
     given = {slot.party: slot for slot in slots if slot.locked_at is not None and not slot.withdrawn}
     locked = {party for party, slot in given.items() if slot.locked_at is not None and slot.locked_at <= now}
-    over, complete = now >= ended_at + window, len(locked) == len(PARTIES)
+    over, complete = now >= opening.at, opening.may_be_early and len(locked) == len(PARTIES)
+    out = {party for party in locked if opening.lets_out(given[party].locked_at or now, now)}
     choice = given[Role.CLIENT].choice if Role.CLIENT in locked else COUNTED
     if viewer == "interpreter":
         return frozenset(given.keys() & {Role.INTERPRETER})
@@ -79,22 +80,20 @@ def visible(
         shared = choice in (TO_THERAPIST, TO_LEAD)
         if not (over or (complete and shared)):
             return frozenset()
-        return frozenset(locked - (set() if shared else {Role.CLIENT}))
+        return frozenset(out - (set() if shared else {Role.CLIENT}))
     own = given.keys() & {Role.THERAPIST}
     if Role.THERAPIST not in locked or not (over or (complete and choice == TO_THERAPIST)):
         return frozenset(own)
-    return frozenset(locked - (set() if choice == TO_THERAPIST else {Role.CLIENT}))
+    return frozenset((own | out) - (set() if choice == TO_THERAPIST else {Role.CLIENT}))
 
 
-def directions(
-    viewer: Viewer, slots: Iterable[Slot], now: datetime, ended_at: datetime, window: timedelta
-) -> frozenset[str]:
+def directions(viewer: Viewer, slots: Iterable[Slot], now: datetime, opening: Opening) -> frozenset[str]:
     """Keys of the directed ratings the viewer may see now, of `visible` parties.
 
     CI is left out where the interpreter had a hand in the client's form: nobody is frank to the one who asks.
     """
     slots = tuple(slots)
-    seen = visible(viewer, slots, now, ended_at, window)
+    seen = visible(viewer, slots, now, opening)
     keys = {dyad.key for dyad in DIRECTIONS if dyad.rater in seen}
     if any(slot.party == Role.CLIENT and slot.read_by_rated for slot in slots):
         keys.discard("CI")
@@ -136,9 +135,7 @@ class Opened(NamedTuple):
 _KEYS = frozenset(dyad.key for dyad in DIRECTIONS)
 
 
-def opened(
-    viewer: Viewer, reader_id: str, forms: Iterable[Form], now: datetime, ended_at: datetime, window: timedelta
-) -> Opened:
+def opened(viewer: Viewer, reader_id: str, forms: Iterable[Form], now: datetime, opening: Opening) -> Opened:
     """The one door between stored forms and whoever reads them, page and file alike.
 
     Who took a case over has not rated what a predecessor rated: that form is nobody's own. The client's answers
@@ -147,9 +144,9 @@ def opened(
     if viewer == "therapist":
         forms = [form for form in forms if form.party != Role.THERAPIST or form.rater_id == reader_id]
     slots = tuple({form.party: _slot(form) for form in forms}.values())
-    seen = visible(viewer, slots, now, ended_at, window)
+    seen = visible(viewer, slots, now, opening)
     led = {slot.party for slot in slots if slot.party == Role.CLIENT and slot.read_by_rated}
-    return Opened(slots, directions(viewer, slots, now, ended_at, window), seen - led)
+    return Opened(slots, directions(viewer, slots, now, opening), seen - led)
 
 
 def _slot(form: Form) -> Slot:

@@ -6,10 +6,10 @@ Times are whole minutes since midnight of the first day, which the day is counte
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Assigned = Mapping[int, int]
 """Index of a session -> index of its interpreter; a session that is not there is unfilled."""
@@ -22,7 +22,7 @@ ELSEWHERE = -1
 class Session:
     """`start` in minutes since midnight of `day`, for `minutes`. `priority` 1, 2 or 4; `exposure` 1 to 3.
 
-    `pin`: the index of the interpreter who has to keep it, or None.
+    `pin`: the index of the interpreter who has to keep it, or None. `week`: which of several it counts into.
     """
 
     day: int
@@ -33,6 +33,7 @@ class Session:
     priority: int = 1
     exposure: int = 1
     pin: int | None = None
+    week: int = 0
 
     @property
     def end(self) -> int:
@@ -41,11 +42,16 @@ class Session:
 
 @dataclass(frozen=True)
 class Interpreter:
-    """Minutes a day and in all they may be given, and the exposure after which a session counts as excess."""
+    """Minutes a day and in each week they may be given, and the exposure after which a session counts as excess."""
 
     most_a_day: int
     most_in_all: int
     exposure_cap: int
+    taken: Mapping[int, int] = field(default_factory=dict)
+    """Week -> minutes of it that are given already, by sessions that are not to be planned."""
+
+    def most_in(self, week: int) -> int:
+        return self.most_in_all - self.taken.get(week, 0)
 
 
 class Pair(NamedTuple):
@@ -63,6 +69,47 @@ class Pair(NamedTuple):
     cost: int
 
 
+class Terms(NamedTuple):
+    """What a plan reaches, each term counted alone."""
+
+    fill: int
+    continuity: int
+    preference: int
+    dialect: int
+    exposure: int
+    travel: int
+    cost: int
+
+
+class Weights(NamedTuple):
+    """What one of each term is worth, and a session that was promised and goes to somebody else or to nobody."""
+
+    terms: Terms
+    moved: int
+
+    @classmethod
+    def of(cls, own: Any) -> Weights:
+        """As the clinic's settings have them, where a goal is what it gives to reach it."""
+        goals = WEIGHTS._replace(
+            continuity=-own.goal_continuity,
+            preference=-own.goal_preference,
+            dialect=-own.goal_dialect,
+            travel=-own.goal_travel,
+        )
+        return cls(goals, -own.goal_moved)
+
+
+WEIGHTS = Terms(100_000, -2_000, -300, -60, -40, -1, -1)
+"""One blended sum: fill before all, then continuity; exact dominance would overflow and change neither."""
+
+MOVED = -20_000
+"""Right after fill."""
+
+
+def worth(terms: Terms, weights: Terms = WEIGHTS) -> int:
+    return sum(weight * term for weight, term in zip(weights, terms, strict=True))
+
+
 @dataclass(frozen=True)
 class Week:
     """`pairs[n]` belongs to `sessions[n]`, by index of the interpreter. `setup` minutes; `trips[site][site]` too.
@@ -76,38 +123,20 @@ class Week:
     newcomers: frozenset[int]
     setup: int
     trips: tuple[tuple[int, ...], ...]
+    weights: Weights = field(default_factory=lambda: Weights(WEIGHTS, MOVED))
 
     def gap(self, one: int, other: int) -> int:
         """Minutes to be kept between two sites, either of which may be `ELSEWHERE`."""
         return self.setup if ELSEWHERE in (one, other) else max(self.setup, self.trips[one][other])
 
 
-class Terms(NamedTuple):
-    """What a plan reaches, each term counted alone."""
-
-    fill: int
-    continuity: int
-    preference: int
-    dialect: int
-    exposure: int
-    travel: int
-    cost: int
-
-
-WEIGHTS = Terms(100_000, -2_000, -300, -60, -40, -1, -1)
-"""One blended sum: fill before all, then continuity; exact dominance would overflow and change neither."""
-
-MOVED = -20_000
-"""For a session that was promised to somebody and goes to somebody else or to nobody: right after fill."""
-
-
-def worth(terms: Terms) -> int:
-    return sum(weight * term for weight, term in zip(WEIGHTS, terms, strict=True))
-
-
-def pair_worth(session: Session, pair: Pair) -> int:
+def pair_terms(session: Session, pair: Pair) -> Terms:
     """What giving the session to this one adds, as far as it does not depend on other sessions."""
-    return worth(Terms(session.priority, pair.away, pair.disliked, pair.dialect, 0, pair.travel, pair.cost))
+    return Terms(session.priority, pair.away, pair.disliked, pair.dialect, 0, pair.travel, pair.cost)
+
+
+def pair_worth(session: Session, pair: Pair, weights: Terms = WEIGHTS) -> int:
+    return worth(pair_terms(session, pair), weights)
 
 
 def measured(week: Week, assigned: Assigned) -> Terms:
@@ -137,49 +166,6 @@ def _pair(week: Week, session: int, who: int) -> Pair:
     raise KeyError((session, who))
 
 
-class Fault(NamedTuple):
-    """Codes: `unknown`, `not_eligible`, `clash`, `day_full`, `week_full`, `pin_broken`; and its sessions."""
-
-    code: str
-    sessions: tuple[int, ...]
-
-
-def faults(week: Week, assigned: Assigned) -> list[Fault]:
-    """Everything a plan does that no plan may do; independent of whoever made the plan."""
-    known = {
-        n: who for n, who in assigned.items() if 0 <= n < len(week.sessions) and 0 <= who < len(week.interpreters)
-    }
-    found = [Fault("unknown", (n,)) for n in assigned if n not in known]
-    for n, who in known.items():
-        if all(pair.interpreter != who for pair in week.pairs[n]):
-            found.append(Fault("not_eligible", (n,)))
-    found += [Fault("pin_broken", (n,)) for n, one in enumerate(week.sessions) if one.pin not in (None, known.get(n))]
-    diaries: dict[int, list[int]] = {}
-    for n, who in known.items():
-        diaries.setdefault(who, []).append(n)
-    for who, held in diaries.items():
-        found += [Fault("clash", pair) for pair in clashes(week, held)]
-        found += _overfull(week, who, held)
-    return found
-
-
-def _overfull(week: Week, who: int, held: Iterable[int]) -> Iterator[Fault]:
-    days: dict[int, list[int]] = {}
-    for n in held:
-        days.setdefault(week.sessions[n].day, []).append(n)
-    limits = week.interpreters[who]
-    for day in days.values():
-        if _minutes(week, day) > limits.most_a_day:
-            yield Fault("day_full", tuple(day))
-    whole = [n for day in days.values() for n in day]
-    if _minutes(week, whole) > limits.most_in_all:
-        yield Fault("week_full", tuple(whole))
-
-
-def _minutes(week: Week, sessions: Iterable[int]) -> int:
-    return sum(week.sessions[n].minutes for n in sessions)
-
-
 def clashes(week: Week, held: Iterable[int]) -> list[tuple[int, int]]:
     """Pairs of sessions one person cannot both hold: the later starts before the earlier's end and the gap."""
     order = sorted(held, key=lambda n: (week.sessions[n].day, week.sessions[n].start, n))
@@ -195,9 +181,18 @@ def clashes(week: Week, held: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def impossible_pins(week: Week) -> list[Fault]:
-    """Pins that no plan can keep: to somebody who may not, at the same time, or beyond somebody's limits."""
-    return faults(week, {n: one.pin for n, one in enumerate(week.sessions) if one.pin is not None})
+def still_possible(week: Week, promised: Assigned) -> dict[int, int]:
+    """The promises that can be kept, one by one: who still may, and is not pinned away."""
+    return {
+        n: who
+        for n, who in promised.items()
+        if week.sessions[n].pin in (None, who) and any(pair.interpreter == who for pair in week.pairs[n])
+    }
+
+
+def broken(week: Week, promised: Assigned, assigned: Assigned) -> int:
+    """What the promises cost that are not kept, 0 or less."""
+    return week.weights.moved * sum(assigned.get(n) != who for n, who in promised.items())
 
 
 class Unsolved(Exception):
@@ -206,17 +201,22 @@ class Unsolved(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """`bound`: no plan is worth more, None if unproved. `how`: `solver`, `by_day`, `replan` or `greedy`."""
+    """`bound`: no plan is worth more, None if unproved. `how`: `solver`, `by_day`, `replan` or `greedy`.
+
+    `broken`: what the promises cost that it does not keep, 0 or less.
+    """
 
     assigned: Assigned
     terms: Terms
     bound: int | None
     how: str
     seconds: float
+    weights: Terms = WEIGHTS
+    broken: int = 0
 
     @property
     def worth(self) -> int:
-        return worth(self.terms)
+        return worth(self.terms, self.weights) + self.broken
 
     @property
     def gap(self) -> float | None:
@@ -224,10 +224,6 @@ class Plan:
         if self.bound is None:
             return None
         return max(0.0, (self.bound - self.worth) / self.bound) if self.bound > 0 else 0.0
-
-
-def in_time_order(week: Week) -> Sequence[int]:
-    return sorted(range(len(week.sessions)), key=lambda n: (week.sessions[n].day, week.sessions[n].start, n))
 
 
 def is_sorted(pairs: Sequence[Pair]) -> bool:

@@ -73,6 +73,22 @@ class May(StrEnum):
     EXPORT_PERSON = "export_person"
     ANSWER_CONTACT = "answer_contact"
     TRANSCRIBE = "transcribe"
+    OFFER = "offer"
+    ANSWER_OFFER = "answer_offer"
+    SEE_OWN_OFFERS = "see_own_offers"
+    KEEP_OFFERS = "keep_offers"
+    REPLACE = "replace"
+    REQUEST = "request"
+    SEE_REQUESTS = "see_requests"
+    DECIDE_REQUEST = "decide_request"
+    CLOSE_SLOT = "close_slot"
+    DECIDE_ACQUAINTANCE = "decide_acquaintance"
+    PLAN_WEEK = "plan_week"
+    SEE_MESSAGES = "see_messages"
+    SEND_AGAIN = "send_again"
+    SEND_MESSAGES = "send_messages"
+    CHANGE_OWN_CALENDAR = "change_own_calendar"
+    CHANGE_OWN_MESSAGES = "change_own_messages"
 
 
 @dataclass(frozen=True)

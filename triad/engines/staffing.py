@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from triad.domain import staffing
 from triad.domain.staffing import Assigned, Plan, Unsolved, Week
@@ -45,65 +46,84 @@ class Watch:
         return max(0.0, self.seconds - self.spent)
 
 
-def solved(week: Week, seconds: float, prove: bool = False, tell: Tell = lambda share: None) -> Plan:
-    """The best plan found, here and now. `prove`: go on until no better one can be. Unsolved without any plan."""
-    watch = Watch(seconds)
-    if len(week.sessions) > LARGE:
-        assigned, bound = _by_day(week, watch, tell)
-        return _plan(week, assigned, bound, "by_day", watch)
-    everything = Part(range(len(week.sessions)))
-    assigned, bound = _finished(week, everything, watch)
-    tell(0.5)
-    if prove or len(week.sessions) <= SMALL or _gap(week, assigned, bound) > CLOSE_ENOUGH:
-        assigned, bound = _improved(week, everything, assigned, bound, watch, 0.0 if prove else 1e-6)
-    tell(1.0)
-    return _plan(week, assigned, bound, "solver", watch)
+NOTHING: Assigned = MappingProxyType({})
 
 
-def resolved(week: Week, promised: Assigned, seconds: float, tell: Tell = lambda share: None) -> Plan:
-    """A plan that moves as few of `promised` as it can; what cannot stay is who may no longer, or clashes.
+def solved(
+    week: Week,
+    seconds: float,
+    prove: bool = False,
+    tell: Tell = lambda share: None,
+    promised: Assigned = NOTHING,
+) -> Plan:
+    """The best plan found, here and now. `prove`: go on until no better one can be. Unsolved without any plan.
 
-    The ring first: sessions without their interpreter and those that stand in the way of the ones who could take
-    them. The whole week when the ring leaves one unfilled which the relaxed week could fill.
+    `promised` sessions may move where that is worth more than a broken promise costs.
     """
     watch = Watch(seconds)
-    kept = {n: who for n, who in promised.items() if any(pair.interpreter == who for pair in week.pairs[n])}
-    hit = set(promised) - set(kept)
-    ring = _ring(week, kept, hit)
+    everything = Part(range(len(week.sessions)), {}, promised)
+    if len(week.sessions) > LARGE:
+        assigned, bound = _by_day(week, promised, watch, tell)
+        return _plan(week, everything, assigned, bound, "by_day", watch)
+    assigned, best = _finished(week, everything, watch)
+    tell(0.5)
+    if prove or len(week.sessions) <= SMALL or _gap(week, everything, assigned, best) > CLOSE_ENOUGH:
+        assigned, best = _improved(week, everything, assigned, best, watch, 0.0 if prove else 1e-6)
+    tell(1.0)
+    return _plan(week, everything, assigned, best, "solver", watch)
+
+
+def resolved(
+    week: Week,
+    promised: Assigned,
+    seconds: float,
+    tell: Tell = lambda share: None,
+    wanted: Collection[int] = (),
+) -> Plan:
+    """A plan that moves as few of `promised` as it can; what cannot stay is who may no longer, or clashes.
+
+    The ring first: sessions without their interpreter, those `wanted` filled too, and those that stand in the way of
+    the ones who could take them. The whole week when the ring leaves one unfilled which the relaxed week could fill.
+    """
+    watch = Watch(seconds)
+    kept = staffing.still_possible(week, promised)
+    ring = _ring(week, kept, (set(promised) | set(wanted)) - set(kept))
     rest = {n: who for n, who in kept.items() if n not in ring}
     near = Part(ring, rest, promised)
     assigned, _ = _improved(week, near, *_finished(week, near, watch), watch, 0.0)
     tell(0.5)
-    if not set(promised) <= set(assigned):
-        assigned = _whole_again(week, Part(range(len(week.sessions)), {}, promised), assigned, watch)
+    whole = Part(range(len(week.sessions)), {}, promised)
+    if any(n not in assigned and week.pairs[n] for n in (*promised, *wanted)):
+        assigned = _whole_again(week, whole, assigned, watch)
     tell(1.0)
-    return _plan(week, assigned, None, "replan", watch)
+    return _plan(week, whole, assigned, None, "replan", watch)
 
 
 def _whole_again(week: Week, whole: Part, assigned: Assigned, watch: Watch) -> Assigned:
     """The best of the whole week, or `assigned` where nothing is left in it that is worth a session or a move."""
     found, bound = _finished(week, whole, watch)
     best = max(assigned, found, key=lambda one: _score(week, whole, one))
-    if bound - _score(week, whole, best) >= -staffing.MOVED:
+    if bound - _score(week, whole, best) >= -week.weights.moved:
         best, _ = _improved(week, whole, best, bound, watch, 1e-6)
     return best
 
 
-def _plan(week: Week, assigned: Assigned, bound: float | None, how: str, watch: Watch) -> Plan:
-    terms = staffing.measured(week, assigned)
+def _plan(week: Week, part: Part, assigned: Assigned, bound: float | None, how: str, watch: Watch) -> Plan:
+    terms, broken = staffing.measured(week, assigned), staffing.broken(week, part.promised, assigned)
+    reached = staffing.worth(terms, week.weights.terms) + broken
     # Worths are whole, and a tie decided by names may have cost less than half a unit.
-    proven = None if bound is None else max(staffing.worth(terms), math.floor(bound + 0.401))
-    return Plan(dict(sorted(assigned.items())), terms, proven, how, watch.spent)
+    proven = None if bound is None else max(reached, math.floor(bound + 0.401))
+    found = dict(sorted(assigned.items()))
+    return Plan(found, terms, proven, how, watch.spent, week.weights.terms, broken)
 
 
-def _gap(week: Week, assigned: Assigned, bound: float) -> float:
-    reached = staffing.worth(staffing.measured(week, assigned))
-    return (bound - reached) / bound if bound > 0 else 0.0
+def _gap(week: Week, part: Part, assigned: Assigned, bound: float) -> float:
+    return (bound - _score(week, part, assigned)) / bound if bound > 0 else 0.0
 
 
 def _score(week: Week, part: Part, assigned: Assigned) -> int:
-    moved = sum(assigned.get(n) != who for n, who in part.promised.items())
-    return staffing.worth(staffing.measured(week, assigned)) + staffing.MOVED * moved
+    terms = staffing.measured(week, assigned)
+    return staffing.worth(terms, week.weights.terms) + staffing.broken(week, part.promised, assigned)
 
 
 # The three steps
@@ -144,10 +164,8 @@ def _decided(found: Solved) -> dict[int, int]:
 
 
 def _base(week: Week, part: Part) -> float:
-    """What the held sessions are worth already, which the program does not count; moved ones at their price."""
-    moved = sum(part.held.get(n, who) != who for n, who in part.promised.items())
-    lost = staffing.MOVED * sum(n not in part.held for n in part.promised)
-    return staffing.worth(staffing.measured(week, part.held)) + staffing.MOVED * moved + lost
+    """What the held sessions are worth already, which the program does not count; the others at their loss."""
+    return _score(week, part, part.held)
 
 
 def _ring(week: Week, kept: Assigned, hit: Iterable[int]) -> set[int]:
@@ -166,54 +184,47 @@ def _ring(week: Week, kept: Assigned, hit: Iterable[int]) -> set[int]:
 # Day by day
 
 
-def _by_day(week: Week, watch: Watch, tell: Tell) -> tuple[Assigned, float | None]:
+def _by_day(week: Week, promised: Assigned, watch: Watch, tell: Tell) -> tuple[Assigned, float | None]:
     days: dict[int, list[int]] = {}
     for n, session in enumerate(week.sessions):
         days.setdefault(session.day, []).append(n)
     order = sorted(days, key=lambda day: (-len(days[day]), day))
-    few = _narrowed(week)
+    few = _narrowed(week, promised)
+    whole = Part((), {}, promised)
     assigned: Assigned = {}
     steps = len(order) * (SWEEPS + 1)
     for done, (sweep, day) in enumerate((sweep, day) for sweep in range(SWEEPS) for day in order):
         others = {n: who for n, who in assigned.items() if week.sessions[n].day != day}
-        found, _ = _finished(few, Part(days[day], others), watch)
-        if sweep == 0 or _worth(few, found) >= _worth(few, assigned):
+        found, _ = _finished(few, Part(days[day], others, promised), watch)
+        if sweep == 0 or _score(few, whole, found) >= _score(few, whole, assigned):
             assigned = found
         tell((done + 1) / steps)
     tell(1.0)
-    return assigned, _bounded(week, [days[day] for day in order], watch)
+    return assigned, _bounded(week, promised, [days[day] for day in order], watch)
 
 
-def _worth(week: Week, assigned: Assigned) -> int:
-    return staffing.worth(staffing.measured(week, assigned))
-
-
-def _bounded(week: Week, days: Iterable[list[int]], watch: Watch) -> float | None:
+def _bounded(week: Week, promised: Assigned, days: Iterable[list[int]], watch: Watch) -> float | None:
     """What no plan can exceed: each day with everybody who may, and nothing that binds across days. None: no time."""
     held = Counter(client for client, _ in {(one.client, one.day) for one in week.sessions})
     try:
-        return sum(
-            staffing_solver.relaxed(staffing_rows.built(week, Part(day, split=held)), watch.left).bound
-            for day in days
-        )
+        parts = (Part(day, {}, promised, split=held) for day in days)
+        found = (staffing_solver.relaxed(staffing_rows.built(week, part), watch.left).bound for part in parts)
+        return sum(found) + week.weights.moved * len(promised)
     except Unsolved:
         return None
 
 
-def _narrowed(week: Week) -> Week:
-    """The best candidates of each session only: the predecessor and those preferred are always among them."""
+def _narrowed(week: Week, promised: Assigned) -> Week:
+    """The best candidates of each session only: predecessor, preferred and promised are always among them."""
 
     def kept(n: int) -> tuple[staffing.Pair, ...]:
         session = week.sessions[n]
-        best = sorted(week.pairs[n], key=lambda pair: (-staffing.pair_worth(session, pair), pair.interpreter))
+        best = sorted(
+            week.pairs[n],
+            key=lambda pair: (-staffing.pair_worth(session, pair, week.weights.terms), pair.interpreter),
+        )
         close = [pair for pair in best if not pair.away and not pair.disliked]
-        return tuple(sorted({*best[:CANDIDATES], *close[:CANDIDATES]}))
+        told = [pair for pair in best if pair.interpreter == promised.get(n)]
+        return tuple(sorted({*best[:CANDIDATES], *close[:CANDIDATES], *told}))
 
-    return staffing.Week(
-        week.sessions,
-        week.interpreters,
-        tuple(kept(n) for n in range(len(week.sessions))),
-        week.newcomers,
-        week.setup,
-        week.trips,
-    )
+    return replace(week, pairs=tuple(kept(n) for n in range(len(week.sessions))))

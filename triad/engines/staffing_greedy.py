@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from triad.domain import staffing
@@ -24,7 +23,7 @@ def scarce_first(week: Week, held: Assigned | None = None, free: Iterable[int] |
 
 
 def _best(week: Week, n: int, pair: Pair) -> tuple[int, int]:
-    return -staffing.pair_worth(week.sessions[n], pair), pair.interpreter
+    return -staffing.pair_worth(week.sessions[n], pair, week.weights.terms), pair.interpreter
 
 
 def _filled(
@@ -51,10 +50,10 @@ def _filled(
 
 def _fits(week: Week, held: Sequence[int], n: int, who: int) -> bool:
     one, limits = week.sessions[n], week.interpreters[who]
-    minutes = Counter({one.day: one.minutes})
-    for m in held:
-        minutes[week.sessions[m].day] += week.sessions[m].minutes
-    if minutes[one.day] > limits.most_a_day or minutes.total() > limits.most_in_all:
+    others = [week.sessions[m] for m in held]
+    if one.minutes + sum(m.minutes for m in others if m.day == one.day) > limits.most_a_day:
+        return False
+    if one.minutes + sum(m.minutes for m in others if m.week == one.week) > limits.most_in(one.week):
         return False
     today = [m for m in held if week.sessions[m].day == one.day]
     return not any(n in pair for pair in staffing.clashes(week, [*today, n]))

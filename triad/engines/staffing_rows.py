@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triad.domain import staffing
-from triad.domain.staffing import MOVED, WEIGHTS, Assigned, Week
+from triad.domain.staffing import Assigned, Week
 
 Array = NDArray[np.int64]
-BREAK, EXCESS = -WEIGHTS.continuity, -WEIGHTS.exposure
 
 
 @dataclass
@@ -91,8 +90,9 @@ def _choices(week: Week, part: Part, program: Program, diaries: Mapping[int, Seq
             who = pair.interpreter
             if session.pin not in (None, who) or _collides(week, n, diaries.get(who, ())):
                 continue
-            moved = MOVED if part.promised.get(n, who) != who else 0
-            gain = staffing.pair_worth(session, pair) - (MOVED if n in part.promised else 0) + moved - tie * who
+            # A promised session is at its loss until somebody has it again.
+            kept = week.weights.moved if part.promised.get(n) == who else 0
+            gain = staffing.pair_worth(session, pair, week.weights.terms) - kept - tie * who
             columns.append(program.column(gain, lower=1.0 if session.pin == who else 0.0))
             program.chosen.append((n, who))
             own.setdefault(who, []).append(columns[-1])
@@ -175,15 +175,20 @@ def _grown(near: Sequence[int], one: int, other: int) -> list[int]:
 def _loads(week: Week, program: Program, who: int, columns: Sequence[int], held: Iterable[int]) -> None:
     limits = week.interpreters[who]
     taken: dict[int, int] = {}
-    for n in held:
-        taken[week.sessions[n].day] = taken.get(week.sessions[n].day, 0) + week.sessions[n].minutes
+    booked: dict[int, int] = {}
+    for session in (week.sessions[n] for n in held):
+        taken[session.day] = taken.get(session.day, 0) + session.minutes
+        booked[session.week] = booked.get(session.week, 0) + session.minutes
     days: dict[int, list[tuple[int, float]]] = {}
+    weeks: dict[int, list[tuple[int, float]]] = {}
     for column in columns:
         session = week.sessions[program.chosen[column][0]]
         days.setdefault(session.day, []).append((column, float(session.minutes)))
+        weeks.setdefault(session.week, []).append((column, float(session.minutes)))
     for day, terms in days.items():
         _limit(program, limits.most_a_day - taken.get(day, 0), terms)
-    _limit(program, limits.most_in_all - sum(taken.values()), [term for terms in days.values() for term in terms])
+    for number, terms in weeks.items():
+        _limit(program, limits.most_in(number) - booked.get(number, 0), terms)
 
 
 def _limit(program: Program, most: float, terms: Sequence[tuple[int, float]]) -> None:
@@ -195,7 +200,7 @@ def _exposure(week: Week, program: Program, who: int, columns: Sequence[int], he
     left = week.interpreters[who].exposure_cap - sum(week.sessions[n].exposure for n in held)
     terms = [(column, float(week.sessions[program.chosen[column][0]].exposure)) for column in columns]
     if sum(weight for _, weight in terms) > left:
-        over = program.column(-EXCESS, upper=float("inf"))
+        over = program.column(week.weights.terms.exposure, upper=float("inf"))
         program.row(left, [*terms, (over, -1.0)])
 
 
@@ -209,5 +214,5 @@ def _newcomers(week: Week, part: Part, program: Program) -> None:
             continue
         if (client, who) not in seen:
             share = 1 if part.split is None else part.split[client]
-            seen[client, who] = program.column(-BREAK / share)
+            seen[client, who] = program.column(week.weights.terms.continuity / share)
         program.row(0.0, ((column, 1.0), (seen[client, who], -1.0)))

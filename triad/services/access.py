@@ -13,12 +13,15 @@ from triad.services import policy
 from triad.services.context import Context
 from triad.services.policy import May, Subject
 from triad.store import forms as filling
-from triad.store import queries
+from triad.store import offers, queries, requests
 from triad.store import reviews as reviewed
 from triad.store.cases import Case
+from triad.store.diaries import Diary
 from triad.store.encounters import Encounter
+from triad.store.offers import Offer
 from triad.store.queries import Outline
 from triad.store.ratings import Invitation
+from triad.store.requests import Request
 
 
 def need(ctx: Context, to: May) -> None:
@@ -97,6 +100,40 @@ def outline(ctx: Context, id_: str, to: May, lock: bool = False) -> Outline:
         raise errors.NotFound
     _check(ctx, to, May.SEE_ENCOUNTER, _about_outline(found))
     return found
+
+
+def offer(ctx: Context, id_: str, to: May) -> tuple[Offer, Encounter, Diary]:
+    """An offer of the actor's own with its encounter, whole, and their diary. Diary and encounter are locked, in that
+    order as everywhere, so that of many who answer at once each sees what the one before them did.
+    """
+    found = offers.interpreter_of(ctx.session, id_)
+    if found is None:
+        raise errors.NotFound
+    interpreter_id, diary_id, encounter_id = found
+    if not policy.allows(to, ctx.actor, Subject(interpreter=interpreter_id)):
+        raise errors.NotFound
+    diary = queries.lock_diaries(ctx.session, [diary_id])[diary_id]
+    queries.outline(ctx.session, encounter_id, lock=True)
+    row, encounter = ctx.session.get_one(Offer, id_), queries.encounter(ctx.session, encounter_id)
+    if encounter is None or row.opens_at > ctx.now:
+        # What the clock has not let out yet is not there.
+        raise errors.NotFound
+    return row, encounter, diary
+
+
+def request(ctx: Context, id_: str, to: May, seen: int | None = None) -> Request:
+    """A request with its case, the people of it, and its need; locked where `seen` is given: Stale if older."""
+    row = requests.request(ctx.session, id_, lock=seen is not None)
+    if row is None:
+        raise errors.NotFound
+    subject = Subject(therapist=row.case.therapist_id, parties=frozenset({row.case.therapist_id}))
+    # What a coordinator has not been sent yet is its author's own.
+    if row.state == "draft" and row.asked_by != ctx.actor.person_id:
+        raise errors.NotFound
+    _check(ctx, to, May.REQUEST, subject)
+    if seen not in (None, row.version):
+        raise errors.Stale
+    return row
 
 
 def worded(ctx: Context, key: str = wordings.DEFAULT) -> tuple[Wording, ...]:

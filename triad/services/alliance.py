@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from triad.domain import errors, flags, instruments, meetings, pictures, scales, signals
+from triad.domain import batches, errors, flags, instruments, meetings, pictures, scales, signals
 from triad.domain.flags import Entry
 from triad.domain.meetings import Meeting
 from triad.domain.parties import Role
@@ -130,8 +129,9 @@ def _of(therapist_id: str) -> Subject:
 
 
 def _seen(ctx: Context, case: Chronicle) -> list[Meeting]:
-    window = timedelta(days=ctx.settings.window_days)
-    reader = meetings.Reader(_viewer(ctx, case), ctx.actor.person_id, ctx.now, window)
+    own = ctx.settings
+    rule = batches.rule(own.window_days, own.batch_day, own.batch_hour, own.zone)
+    reader = meetings.Reader(_viewer(ctx, case), ctx.actor.person_id, ctx.now, rule)
     return meetings.seen(reader, case.met, case.forms, case.ending_from)
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete
-
 from triad.domain import errors, lifecycle, matching
-from triad.domain.timespans import TimeSpan
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import candidates, queries
+from triad.store import candidates, offers, queries
+from triad.store.bookings import Bookings
 from triad.store.clinic import Interpreter
-from triad.store.diaries import Diary, Taken
-from triad.store.encounters import Assignment, Encounter
+from triad.store.encounters import Encounter
 
 
 def panel(actor: Actor, encounter_id: str) -> candidates.Panel:
@@ -55,27 +52,13 @@ def assign_interpreter(
         if isinstance(verdict, matching.Misfit) and not matching.waivable(verdict.reasons, set(waived)):
             raise errors.NotEligible(verdict.reasons)
 
-        row = _book(ctx, encounter, diary, interpreter_id, demand.held_span, state)
+        row = _books(ctx).attach(encounter, interpreter_id, diary, state, actor.account_id, ctx.now)
         row.source, row.waived, row.waiver_reason = source, sorted(waived), reason.strip()
         ctx.audit("assignments.assign", encounter.id, interpreter=interpreter_id, waived=",".join(sorted(waived)))
+        for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
+            ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
         _tell_all(ctx, encounter, "assigned", interpreter_id)
         return row.id
-
-
-def _book(ctx: Context, encounter: Encounter, diary: Diary, who: str, span: TimeSpan, state: str) -> Assignment:
-    row = Assignment(
-        id=ctx.fresh_id(),
-        slot_id=encounter.slot.id,
-        interpreter_id=who,
-        made_by=ctx.actor.account_id,
-        made_at=ctx.now,
-    )
-    ctx.session.add(row)
-    taken = Taken(id=ctx.fresh_id(), encounter_id=encounter.id, starts_at=span.start, ends_at=span.end)
-    diary.book(ctx.session, taken)
-    encounter.slot.state = state
-    encounter.version += 1
-    return row
 
 
 def release(actor: Actor, encounter_id: str, reason: str, seen: int | None = None) -> None:
@@ -112,7 +95,10 @@ def decline(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
         encounter = access.encounter(ctx, encounter_id, to=May.ANSWER_ASSIGNMENT, seen=seen)
         _ensure_open(encounter)
         state = lifecycle.ensure("slot", encounter.slot.state, "release")
-        if encounter.starts_at <= ctx.now:
+        live = queries.live_assignment(encounter)
+        assert live is not None
+        if encounter.starts_at <= ctx.now or live.source == "offer":
+            # A yes to an offer binds: only a coordinator can take it back.
             raise errors.BadTransition(event="decline")
         _end(ctx, encounter, state, "declined")
         ctx.audit("assignments.decline", encounter.id)
@@ -124,17 +110,14 @@ def _ensure_open(encounter: Encounter) -> None:
 
 
 def _end(ctx: Context, encounter: Encounter, state: str, reason: str) -> None:
-    live = queries.live_assignment(encounter)
-    assert live is not None
-    live.ended_at, live.reason = ctx.now, reason
-    ctx.session.execute(
-        delete(Taken).where(Taken.encounter_id == encounter.id, Taken.diary_id == live.interpreter.diary_id)
-    )
-    encounter.slot.state = state
-    encounter.version += 1
+    live = _books(ctx).detach(encounter, state, reason, ctx.now)
     _tell_all(ctx, encounter, "released", live.interpreter_id)
+
+
+def _books(ctx: Context) -> Bookings:
+    return Bookings(ctx.session, candidates.Rules.of(ctx.settings), ctx.fresh_id)
 
 
 def _tell_all(ctx: Context, encounter: Encounter, kind: str, interpreter_id: str) -> None:
     for person in (interpreter_id, encounter.case.therapist_id):
-        ctx.post(person, kind, encounter.id)
+        ctx.post(person, kind, encounter.id, encounter.starts_at)

@@ -20,10 +20,10 @@ from triad.domain.parties import Role
 from triad.formats import keyed
 from triad.formats import settings as texts
 from triad.settings import Settings
-from triad.store import faults, types
+from triad.store import calendars, faults, outbox, types
 from triad.store import settings as stored
 from triad.store.db import WRITES, Unsafe, db
-from triad.store.ledger import AuditEntry, AuditLine, OutboxMessage
+from triad.store.ledger import AuditEntry, AuditLine
 
 log = structlog.get_logger()
 _writing = threading.Lock()
@@ -48,6 +48,8 @@ class Clinic:
     """32 random bytes as text, for links and invitations; `chance` is for ids, which are no secret."""
     ticks: Callable[[], float]
     """Seconds since whenever, which nobody can set."""
+    later: Callable[[Callable[[], None]], None] = lambda act: act()
+    """Does what takes long, after whoever asked was answered; at once where there is no server around."""
     filed: Settings = field(init=False)
     _due: float = field(default=-inf, init=False)
     _turn: object = field(default_factory=object, init=False)
@@ -118,11 +120,9 @@ class Context:
         """One line for the trail: codes and ids only, never content, never a rating value."""
         self._audit.append((verb, subject, details))
 
-    def post(self, person_id: str, kind: str, subject: str) -> None:
-        """A message that goes out after commit; neutral, the reader's language is looked up when it is sent."""
-        self.session.add(
-            OutboxMessage(id=self.fresh_id(), person_id=person_id, kind=kind, subject=subject, written_at=self.now)
-        )
+    def post(self, person_id: str, kind: str, subject: str, starts_at: datetime | None = None) -> None:
+        """A message that goes out after commit, in the reader's language; `starts_at` of its encounter."""
+        outbox.add(self.session, self.fresh_id, self.now, person_id, kind, subject, starts_at)
 
     def tell(self, act: Callable[[], None]) -> None:
         """Run `act` after the commit; its failure is logged and undoes nothing."""
@@ -172,6 +172,7 @@ def work(actor: Actor) -> Iterator[Context]:
             session.connection(execution_options={WRITES: True})
             settings = _settings(actor.clinic, session)
             ctx = session.info[WORKING] = Context(actor, actor.clinic.clock(), session, settings)
+            session.info[calendars.NOW] = ctx.now
             yield ctx
             session.flush()
             _append_audit(ctx, lite)

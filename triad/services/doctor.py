@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from triad.formats import mail, sms, smtp
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -27,7 +28,22 @@ def examine(actor: Actor) -> list[Finding]:
     """One finding per check; the audit chain is `audit.first_broken`. Raises NotFound."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_SETTINGS)
-        return [*_settings(ctx.settings), *_engine(ctx), _tables(), _restore(), _catalogues()]
+        return [
+            *_settings(ctx.settings),
+            *_engine(ctx),
+            _tables(),
+            _restore(),
+            _catalogues(),
+            *_sending(ctx.settings),
+        ]
+
+
+def reach_server(actor: Actor) -> Finding:
+    """Does the mail server take us? `none` set, or what it refused: `no_server`, `no_tls`, `no_login`."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_SETTINGS)
+        settings = ctx.settings
+    return Finding("server", smtp.greeted(settings) if settings.smtp_host else "none")
 
 
 def shipped_secrets() -> frozenset[str]:
@@ -42,6 +58,19 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding("secrets", "shipped" if real and known else "")
     yield Finding("backup_key", "none" if real and not settings.backup_key else "")
     yield Finding("https", "off" if real and not settings.https else "")
+    yield Finding("proxies", "none" if real and settings.https and not settings.proxies else "")
+
+
+def _sending(settings: Settings) -> Iterator[Finding]:
+    """What is set for mail and short messages; nothing set is well: then nothing leaves."""
+    mailing = bool(settings.smtp_host)
+    wrong = "" if mail.is_address(settings.mail_from) else "sender"
+    if settings.smtp_security == "none" and settings.smtp_host not in smtp.LOCAL:
+        wrong = wrong or "open"
+    yield Finding("mail", wrong if mailing else "")
+    yield Finding("sms", "gateway" if settings.sms_url and not sms.is_gateway(settings.sms_url) else "")
+    reached = settings.address.startswith("https://") or settings.profile != "production"
+    yield Finding("address", "" if reached or not mailing else "none")
 
 
 def _engine(ctx: Context) -> Iterator[Finding]:

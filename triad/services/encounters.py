@@ -14,10 +14,10 @@ from triad.domain.parties import Role
 from triad.services import access, context
 from triad.services.context import Actor
 from triad.services.policy import May
-from triad.store import queries, waiting
+from triad.store import candidates, queries, waiting
+from triad.store.bookings import Bookings
 from triad.store.cases import Case
 from triad.store.clinic import Interpreter, Room, Site
-from triad.store.diaries import Taken
 from triad.store.encounters import Assignment, Attendance, Encounter, Slot
 from triad.store.people import Person
 
@@ -104,19 +104,12 @@ def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "", seen: int
     """
     with context.work(actor) as ctx:
         encounter = access.encounter(ctx, encounter_id, to=May.CANCEL, seen=seen)
-        state = lifecycle.ensure("encounter", encounter.status, "cancel")
+        lifecycle.ensure("encounter", encounter.status, "cancel")
         if by not in CANCELLERS:
             raise errors.Unfit({"by": "choose_one"})
-        encounter.status, encounter.cancelled_by, encounter.cancelled_at = state, by, ctx.now
-        encounter.reason = reason.strip()
-        encounter.version += 1
-        live = queries.live_assignment(encounter)
-        if live:
-            live.ended_at, live.reason = ctx.now, "cancelled"
-            ctx.post(live.interpreter_id, "cancelled", encounter.id)
-        encounter.slot.state = "released"
-        ctx.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))
-        ctx.post(encounter.case.therapist_id, "cancelled", encounter.id)
+        books = Bookings(ctx.session, candidates.Rules.of(ctx.settings), ctx.fresh_id)
+        for person, kind in books.cancel(encounter, by, reason.strip(), ctx.now).items():
+            ctx.post(person, kind, encounter.id, encounter.starts_at)
         ctx.audit("encounters.cancel", encounter.id, by=by)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache, partial
 from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row
 
-from triad.domain import errors, exports, instruments, release
+from triad.domain import batches, errors, exports, instruments, release
+from triad.domain.batches import Opening
 from triad.domain.exports import Export, Meeting
 from triad.domain.instruments import Line
 from triad.domain.parties import PARTIES, Role
@@ -130,12 +130,16 @@ def _export(ctx: Context, reader: _Reader) -> Export:
     answers = _by(reads.answers(ctx.session, reader.forms))
     met = reads.met(ctx.session, reader.encounters, ctx.now)
     worded = {**_shipped(), **reviews.reached(ctx.session)}
+    own = ctx.settings
+    rule = batches.rule(own.window_days, own.batch_day, own.batch_hour, own.zone)
     rows: list[exports.Row] = []
     triads: list[exports.Triad] = []
     for case_id, begun in groupby(met, key=lambda row: row.case_id):
-        for number, row in enumerate(begun, 1):
+        of_case = list(begun)
+        openings = rule.openings([row.ends_at for row in of_case])
+        for number, (row, opening) in enumerate(zip(of_case, openings, strict=True), 1):
             held = given.get(row.id, ())
-            opened = _opened(ctx, reader, row, held)
+            opened = _opened(ctx, reader, opening, held)
             meeting = _meeting(ctx, reader, cases[case_id], row, number)
             rows += _rows(meeting, opened, answers.get(row.id, ()), worded)
             scores = {form.direction: form.pomp for form in held if form.direction in opened.directions}
@@ -152,11 +156,10 @@ def _by(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row.encounter_id)}
 
 
-def _opened(ctx: Context, reader: _Reader, row: Row[Any], held: Sequence[Row[Any]]) -> release.Opened:
+def _opened(ctx: Context, reader: _Reader, opening: Opening, held: Sequence[Row[Any]]) -> release.Opened:
     """Own forms pass the same door as all others, as if nobody else had given any."""
     viewer: Viewer = reader.viewer if reader.viewer != "own" else _rater(held)
-    window = timedelta(days=ctx.settings.window_days)
-    return release.opened(viewer, ctx.actor.person_id, held, ctx.now, row.ends_at, window)
+    return release.opened(viewer, ctx.actor.person_id, held, ctx.now, opening)
 
 
 def _rater(held: Sequence[Row[Any]]) -> Viewer:

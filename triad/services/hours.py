@@ -15,7 +15,7 @@ from triad.domain.timespans import WallTime
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import queries
+from triad.store import broken, candidates, queries
 from triad.store.clinic import Interpreter, Site
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.people import Person, TimeOff, WeeklyHours
@@ -42,6 +42,8 @@ class Offered:
     site: str
     upcoming: Sequence[Encounter]
     today: date
+    broken: Sequence[Encounter] = ()
+    """Those of `upcoming` that lie in time off."""
 
 
 def mine(actor: Actor) -> HoursPage:
@@ -77,7 +79,10 @@ def offered(actor: Actor, id_: str) -> Offered:
         coming = (Encounter.id.in_(attached), Encounter.ends_at > ctx.now, Encounter.status == "scheduled")
         site = ctx.session.scalar(select(Site.name).where(Site.id == rows[0].site_id))
         upcoming = queries.encounters(ctx.session, *coming, limit=MOST)
-        return Offered(rows[0], site or "", upcoming, ctx.now.date())
+        off = select(TimeOff.starts_at, TimeOff.ends_at).where(TimeOff.person_id == id_, TimeOff.ends_at > ctx.now)
+        away = ctx.session.execute(off).all()
+        broken = [row for row in upcoming if any(row.starts_at < end and start < row.ends_at for start, end in away)]
+        return Offered(rows[0], site or "", upcoming, ctx.now.date(), broken)
 
 
 def add(actor: Actor, written: Written, person_id: str = "") -> str:
@@ -129,6 +134,10 @@ def add_off(actor: Actor, written: Written, person_id: str = "") -> str:
         fields.settle()
         row = TimeOff(id=ctx.fresh_id(), person_id=person.id, starts_at=starts, ends_at=ends)
         ctx.session.add(row)
+        ctx.session.flush()
+        if broken.encounters(ctx.session, candidates.Rules.of(ctx.settings), ctx.now, person.id):
+            for coordinator in queries.coordinators(ctx.session):
+                ctx.post(coordinator, "bookings_broken", person.id)
         ctx.audit("hours.add_off", row.id, person=person.id)
         return row.id
 

@@ -36,10 +36,27 @@ SCOPES: dict[str, frozenset[May]] = {
             May.SEE_CANDIDATES,
             May.SEE_CASES,
             May.SEE_CASE,
+            May.SEE_OWN_OFFERS,
+            May.SEE_REQUESTS,
         }
     ),
     "write-schedule": frozenset(
-        {May.PLAN, May.ASSIGN, May.RELEASE, May.CANCEL, May.MARK_HELD, May.ANSWER_ASSIGNMENT}
+        {
+            May.PLAN,
+            May.PLAN_WEEK,
+            May.ASSIGN,
+            May.RELEASE,
+            May.CANCEL,
+            May.MARK_HELD,
+            May.ANSWER_ASSIGNMENT,
+            May.OFFER,
+            May.ANSWER_OFFER,
+            May.REPLACE,
+            May.MOVE,
+            May.REQUEST,
+            May.DECIDE_REQUEST,
+            May.CLOSE_SLOT,
+        }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),
     "write-people": frozenset({May.CHANGE_PEOPLE, May.CHANGE_OWN_HOURS}),

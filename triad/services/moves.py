@@ -5,48 +5,31 @@ Every change takes back and takes again the time of all concerned, or nothing at
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from triad.domain import errors, lifecycle, matching
-from triad.domain.modes import Modes
 from triad.domain.parties import Role
-from triad.domain.timespans import TimeSpan, WallTime, span_of
+from triad.domain.timespans import TimeSpan
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import candidates, queries
+from triad.store import candidates, changes, offers, queries
 from triad.store.bookings import Attached, Bookings
-from triad.store.clinic import Room, Site
+from triad.store.changes import Change
 from triad.store.diaries import Diary
 from triad.store.encounters import Assignment, Encounter
 
+__all__ = ["VOID", "Change", "move", "restore", "unvoid", "void"]
 VOID = "void"
 """The reason of an assignment that ended with an entry error."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """Where a session goes: time on the wall clock, minutes, place, and where each of the three sits.
-
-    `version` as it was read. `release`: take the interpreter off, where else it is refused unless they can stay.
-    """
-
-    wall: WallTime
-    minutes: int
-    site_id: str | None
-    room_id: str | None
-    modes: Modes
-    version: int
-    release: bool = False
 
 
 def move(actor: Actor, encounter_id: str, change: Change) -> None:
     """Raises Unfit, Clash naming who is taken, NotEligible with the reasons against, Inactive, Stale."""
     with context.work(actor) as ctx:
         encounter = access.encounter(ctx, encounter_id, to=May.MOVE)
-        room = _place(ctx, change)
-        span = _span(change)
+        room = changes.place(ctx.session, change)
+        span = changes.span(change)
         live, books = queries.live_assignment(encounter), _books(ctx)
         kept = None if live is None or change.release else books.attached(live)
         diaries = books.lock(encounter, room, kept)
@@ -59,8 +42,11 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         books.ensure_active(diaries)
 
         moved = span.start != encounter.starts_at or span.end != encounter.ends_at
+        if live and change.release:
+            # Of the time that was theirs: where it goes is no longer their concern.
+            ctx.post(live.interpreter_id, "released", encounter.id, encounter.starts_at)
         encounter.status = state
-        _rewrite(encounter, change, span)
+        changes.rewrite(encounter, change, span)
         books.free(encounter)
         books.ensure_free(encounter, span, diaries)
         if kept and (reasons := _against(ctx, encounter, kept)):
@@ -68,12 +54,11 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         books.take(encounter, span, diaries)
         if live and change.release:
             _end(ctx, encounter, live, "moved", lifecycle.ensure("slot", encounter.slot.state, "release"))
-        elif live and moved and live.confirmed_at:
-            # A yes was for the old time: the slot is released and filled with the same person, who is asked anew.
-            opened = lifecycle.ensure("slot", encounter.slot.state, "release")
-            encounter.slot.state, live.confirmed_at = lifecycle.ensure("slot", opened, "assign"), None
+        elif moved:
+            for person in books.ask_anew(encounter, ctx.now):
+                ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
         ctx.audit("moves.move", encounter.id, released=change.release)
-        _tell(ctx, encounter, "moved", live)
+        _tell(ctx, encounter, "moved", None if change.release else live)
 
 
 def restore(actor: Actor, encounter_id: str, version: int) -> bool:
@@ -111,6 +96,7 @@ def void(actor: Actor, encounter_id: str, version: int) -> None:
             _end(ctx, encounter, live, VOID, "released")
         if encounter.slot.state != "released":
             encounter.slot.state = lifecycle.ensure("slot", encounter.slot.state, "drop")
+        _end_offers(ctx, encounter)
         books.free(encounter)
         ctx.audit("moves.void", encounter.id, before=before)
         _tell(ctx, encounter, "cancelled", live)
@@ -134,40 +120,6 @@ def unvoid(actor: Actor, encounter_id: str, version: int) -> bool:
         if encounter.ends_at > ctx.now and state != "cancelled":
             _tell(ctx, encounter, "restored", fresh)
         return fresh is not None
-
-
-def _place(ctx: Context, change: Change) -> Room | None:
-    problems = {}
-    if not 5 <= change.minutes <= 480:
-        problems["minutes"] = "range"
-    if not change.modes.known:
-        problems["mode"] = "unknown"
-    if change.site_id and ctx.session.get(Site, change.site_id) is None:
-        problems["site"] = "unknown"
-    room = ctx.session.get(Room, change.room_id) if change.room_id else None
-    if change.room_id and (room is None or room.site_id != change.site_id):
-        problems["room"] = "not_here"
-    elif change.modes.anybody_comes and not change.site_id:
-        problems["site"] = "somebody_comes"
-    if problems:
-        raise errors.Unfit(problems)
-    return room
-
-
-def _span(change: Change) -> TimeSpan:
-    try:
-        return span_of(change.wall, change.minutes)
-    except errors.Unfit as error:
-        raise errors.Unfit({"start": next(iter(error.fields.values()))}, **error.details) from None
-
-
-def _rewrite(encounter: Encounter, change: Change, span: TimeSpan) -> None:
-    wall = change.wall
-    encounter.day, encounter.at, encounter.zone, encounter.fold = wall.day, wall.at, wall.zone, wall.fold or 0
-    encounter.minutes, encounter.starts_at, encounter.ends_at = change.minutes, span.start, span.end
-    encounter.site_id, encounter.room_id = change.site_id, change.room_id
-    encounter.mode_t, encounter.mode_i, encounter.mode_c = change.modes
-    encounter.version += 1
 
 
 def _books(ctx: Context) -> Bookings:
@@ -211,8 +163,8 @@ def _take_again(
 def _against(ctx: Context, encounter: Encounter, who: Attached) -> tuple[matching.Reason, ...]:
     """What stands against the interpreter; who stopped working has one more reason, but not for what is over."""
     works = who.row.active or encounter.ends_at <= ctx.now
-    gone = () if works else (matching.Reason("AVAILABILITY", {}, "N"),)
-    return gone + _books(ctx).against(encounter, who)
+    books = _books(ctx)
+    return (() if works else books.gone()) + books.against(encounter, who)
 
 
 def _attach(ctx: Context, encounter: Encounter, who: Attached) -> Assignment:
@@ -234,7 +186,12 @@ def _end(ctx: Context, encounter: Encounter, live: Assignment, reason: str, stat
     encounter.slot.state = state
 
 
+def _end_offers(ctx: Context, encounter: Encounter) -> None:
+    for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
+        ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
+
+
 def _tell(ctx: Context, encounter: Encounter, kind: str, assignment: Assignment | None) -> None:
     people = [encounter.case.therapist_id, *([assignment.interpreter_id] if assignment else [])]
     for person in people:
-        ctx.post(person, kind, encounter.id)
+        ctx.post(person, kind, encounter.id, encounter.starts_at)

@@ -92,6 +92,7 @@ TABLE: dict[May, Alternatives] = {
     May.SEE_ENCOUNTER: ((coordinator,), (their_therapist,), (their_interpreter,)),
     May.PLAN: ((coordinator,), (their_therapist,)),
     May.SEE_CANDIDATES: ((coordinator,),),
+    May.PLAN_WEEK: ((coordinator,),),
     May.ASSIGN: ((coordinator,),),
     May.RELEASE: ((coordinator,),),
     May.CANCEL: ((coordinator,), (their_therapist,)),
@@ -145,6 +146,21 @@ TABLE: dict[May, Alternatives] = {
     May.ANSWER_CONTACT: ((their_therapist,), (lead, no_party)),
     # Whom a clinic has type sheets in holds the role of a lead, which no coordinator, admin or interpreter can have.
     May.TRANSCRIBE: ((lead, no_party),),
+    May.SEE_MESSAGES: ((coordinator,),),
+    May.SEND_AGAIN: ((coordinator,),),
+    May.SEND_MESSAGES: ((at_the_machine,),),
+    May.CHANGE_OWN_CALENDAR: ((therapist,), (interpreter,)),
+    May.CHANGE_OWN_MESSAGES: ((signed_in,),),
+    May.OFFER: ((coordinator,),),
+    May.ANSWER_OFFER: ((their_interpreter,),),
+    May.SEE_OWN_OFFERS: ((interpreter,),),
+    May.REQUEST: ((coordinator,), (their_therapist,)),
+    May.SEE_REQUESTS: ((coordinator,), (therapist,)),
+    May.DECIDE_REQUEST: ((coordinator,),),
+    May.CLOSE_SLOT: ((coordinator,),),
+    May.DECIDE_ACQUAINTANCE: ((lead,),),
+    May.REPLACE: ((coordinator,),),
+    May.KEEP_OFFERS: ((at_the_machine,),),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from triad.domain import errors, matching, occupancy
+from triad.domain import errors, lifecycle, matching, occupancy
 from triad.domain.parties import Role
 from triad.domain.timespans import TimeSpan
-from triad.store import candidates, queries
+from triad.store import candidates, offers, queries
 from triad.store.clinic import Interpreter, Room
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter
@@ -80,6 +80,64 @@ class Bookings:
             held = self._held(who, span)
             taken = Taken(id=self.fresh_id(), encounter_id=encounter.id, starts_at=held.start, ends_at=held.end)
             diary.book(self.session, taken)
+
+    def attach(self, encounter: Encounter, who: str, diary: Diary, state: str, by: str, now: datetime) -> Assignment:
+        """The interpreter has the encounter and their time is taken; `state` is the slot's from now on."""
+        row = Assignment(id=self.fresh_id(), slot_id=encounter.slot.id, interpreter_id=who, made_by=by, made_at=now)
+        row.source, row.waived = "page", []
+        self.session.add(row)
+        self.take(encounter, TimeSpan(encounter.starts_at, encounter.ends_at), {Role.INTERPRETER.value: diary})
+        encounter.slot.state = state
+        encounter.version += 1
+        return row
+
+    def detach(self, encounter: Encounter, state: str, reason: str, now: datetime) -> Assignment:
+        """The assignment that is over; the row stays, the interpreter's time is free again."""
+        live = queries.live_assignment(encounter)
+        assert live is not None
+        live.ended_at, live.reason = now, reason
+        own = Taken.encounter_id == encounter.id, Taken.diary_id == live.interpreter.diary_id
+        self.session.execute(delete(Taken).where(*own))
+        encounter.slot.state = state
+        encounter.version += 1
+        # Before another one is written: one slot has one live assignment at a time.
+        self.session.flush()
+        return live
+
+    def cancel(self, encounter: Encounter, by: str, reason: str, now: datetime) -> dict[str, str]:
+        """Everybody's time is free, nobody is asked any more: person -> the kind of message each is to have.
+
+        BadTransition for what is not planned. `by` is a role or "clinic".
+        """
+        encounter.status = lifecycle.ensure("encounter", encounter.status, "cancel")
+        encounter.cancelled_by, encounter.cancelled_at, encounter.reason = by, now, reason
+        encounter.version += 1
+        told = dict.fromkeys(offers.end_open(self.session, encounter.slot.id, "withdrawn", now), "offer_over")
+        if live := queries.live_assignment(encounter):
+            live.ended_at, live.reason = now, "cancelled"
+            told[live.interpreter_id] = "cancelled"
+        encounter.slot.state = "released"
+        self.free(encounter)
+        return told | {encounter.case.therapist_id: "cancelled"}
+
+    def ask_anew(self, encounter: Encounter, now: datetime) -> list[str]:
+        """A yes was for the old time: the slot is released and filled with the same person; offers are taken back.
+
+        The interpreters who had heard of an offer.
+        """
+        slot, live = encounter.slot, queries.live_assignment(encounter)
+        if live and (live.confirmed_at or live.source == "offer"):
+            slot.state = lifecycle.ensure("slot", lifecycle.ensure("slot", slot.state, "release"), "assign")
+            live.confirmed_at, live.source = None, "move"
+        if slot.state != "on_offer":
+            return []
+        slot.state = lifecycle.ensure("slot", slot.state, "offers_ended")
+        return offers.end_open(self.session, slot.id, "withdrawn", now)
+
+    @staticmethod
+    def gone() -> tuple[matching.Reason, ...]:
+        """What stands against an interpreter who stopped working, beside all else."""
+        return (matching.Reason("AVAILABILITY", {}, "N"),)
 
     def free(self, encounter: Encounter) -> None:
         self.session.execute(delete(Taken).where(Taken.encounter_id == encounter.id))

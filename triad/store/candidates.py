@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -12,10 +12,11 @@ from sqlalchemy import case, null, select, union_all
 from sqlalchemy.orm import Session
 
 from triad.domain import candidates as domain
-from triad.domain import matching, modes, wishes
+from triad.domain import loads, matching, modes, wishes
 from triad.domain.availability import Away, WeeklyHours
-from triad.domain.timespans import TimeSpan
+from triad.domain.timespans import DAY, TimeSpan
 from triad.store import people, queries
+from triad.store.cases import LanguageNeed
 from triad.store.clinic import Interpreter, LanguageSkill
 from triad.store.diaries import Taken
 from triad.store.encounters import Encounter
@@ -36,6 +37,14 @@ class Rules(NamedTuple):
         return cls(own.briefing_minutes, own.debrief_minutes, own.setup_minutes, own.min_training_hours)
 
 
+class Booked(NamedTuple):
+    """A span of an interpreter's diary; `site` None is remote."""
+
+    span: TimeSpan
+    site: str | None
+    encounter_id: str
+
+
 @dataclass(frozen=True)
 class Panel:
     """Eligible people, best first, and the others with the complete list of reasons against each."""
@@ -53,10 +62,16 @@ def panel(session: Session, encounter: Encounter, rows: Sequence[Interpreter], r
 
 
 def demand(session: Session, encounter: Encounter, rules: Rules) -> domain.Demand:
-    """What the encounter asks for; interpreter and therapist hold briefing, encounter and debrief."""
+    return demanded(encounter, encounter.slot.need, rules, queries.travel(session))
+
+
+def demanded(encounter: Any, row: LanguageNeed, rules: Rules, travel: dict[tuple[str, str], int]) -> domain.Demand:
+    """What the encounter asks for; interpreter and therapist hold briefing, encounter and debrief.
+
+    `encounter`: the row, or its columns starts_at, ends_at, day, site_id and mode_i.
+    """
     before, after = timedelta(minutes=rules.briefing), timedelta(minutes=rules.debrief)
     span = TimeSpan(encounter.starts_at, encounter.ends_at)
-    row = encounter.slot.need
     need = domain.Need(
         language=row.language,
         dialect=row.dialect or None,
@@ -75,7 +90,7 @@ def demand(session: Session, encounter: Encounter, rules: Rules) -> domain.Deman
         site_id=encounter.site_id if encounter.mode_i == modes.IN_PERSON else None,
         needs=(need,),
         setup_minutes=rules.setup,
-        travel=queries.travel(session),
+        travel=travel,
         min_training_hours=rules.min_training_hours,
     )
 
@@ -83,10 +98,30 @@ def demand(session: Session, encounter: Encounter, rules: Rules) -> domain.Deman
 def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) -> list[domain.Candidate]:
     """`rows` with person, skills and credentials loaded -> candidates for this encounter, in the same order."""
     ids = [row.id for row in rows]
-    week_start, week_end = _week(encounter.starts_at)
-    hours = _hours(session, ids)
-    away, taken = _away_and_taken(session, ids, week_start, week_end)
-    together, excluded = queries.known_to_client(session, encounter.case.client_id)
+    monday = loads.monday(encounter.starts_at)
+    # A day wider at both ends so that neighbours are seen, which count into no week but their own.
+    away, taken = away_and_taken(session, ids, monday - DAY, monday + 8 * DAY)
+    known = queries.known_to_client(session, encounter.case.client_id)
+    # What is held for this very encounter does not count: whoever has it is not in their own way.
+    others = {id_: [one for one in held if one[2] != encounter.id] for id_, held in taken.items()}
+    return [
+        replace(
+            one,
+            taken=tuple((span, site) for span, site, _ in others.get(str(one.id), ())),
+            booked_week_minutes=loads.booked((span for span, _, _ in others.get(str(one.id), ())), monday),
+            excluded=one.id in known.excluded,
+            conflict_open=one.id in known.acquainted,
+            times_with_client=known.times.get(str(one.id), 0),
+            is_usual=one.id == encounter.case.usual_interpreter_id,
+        )
+        for one in standing(rows, hours_of(session, ids), away)
+    ]
+
+
+def standing(
+    rows: Iterable[Interpreter], hours: Mapping[str, tuple[WeeklyHours, ...]], away: Mapping[str, list[Away]]
+) -> list[domain.Candidate]:
+    """The same people with nothing taken, and nothing said of any client."""
     return [
         domain.Candidate(
             id=row.id,
@@ -104,13 +139,13 @@ def gather(session: Session, encounter: Encounter, rows: Sequence[Interpreter]) 
             family=False,
             hours=hours[row.id],
             away=tuple(away[row.id]),
-            taken=tuple(taken[row.id]),
+            taken=(),
             max_week_minutes=row.max_week_minutes,
-            booked_week_minutes=sum(span.minutes for span, _ in taken[row.id]),
-            excluded=row.id in excluded,
+            booked_week_minutes=0,
+            excluded=False,
             conflict_open=False,
-            times_with_client=together.get(row.id, 0),
-            is_usual=row.id == encounter.case.usual_interpreter_id,
+            times_with_client=0,
+            is_usual=False,
             attributes=frozenset(row.attributes),
         )
         for row in rows
@@ -121,13 +156,7 @@ def _skill(row: LanguageSkill) -> domain.Skill:
     return domain.Skill(row.language, row.dialect or None, row.level, row.works)  # type: ignore[arg-type]
 
 
-def _week(moment: datetime) -> tuple[datetime, datetime]:
-    """Monday to Monday around the moment, in UTC, a day wider at both ends so that neighbours are seen."""
-    monday = (moment - timedelta(days=moment.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    return monday - timedelta(days=1), monday + timedelta(days=8)
-
-
-def _hours(session: Session, ids: Iterable[str]) -> dict[str, tuple[WeeklyHours, ...]]:
+def hours_of(session: Session, ids: Iterable[str]) -> dict[str, tuple[WeeklyHours, ...]]:
     found: dict[str, list[WeeklyHours]] = defaultdict(list)
     for row in queries.hours_of(session, ids):
         found[row.person_id].append(as_hours(row))
@@ -145,13 +174,13 @@ def as_hours(row: people.WeeklyHours) -> WeeklyHours:
     )
 
 
-def _away_and_taken(
+def away_and_taken(
     session: Session, ids: Sequence[str], start: datetime, end: datetime
-) -> tuple[dict[str, list[Away]], dict[str, list[tuple[TimeSpan, str | None]]]]:
-    """Interpreter id -> absences, and -> what the diary holds with the site of each, touching [start, end)."""
+) -> tuple[dict[str, list[Away]], dict[str, list[Booked]]]:
+    """Interpreter id -> absences, and -> what the diary holds, touching [start, end)."""
     site = case((Encounter.mode_i == modes.IN_PERSON, Encounter.site_id))
     booked = (
-        select(Interpreter.id, Taken.id.label("taken_id"), Taken.starts_at, Taken.ends_at, site)
+        select(Interpreter.id, Taken.encounter_id, Taken.starts_at, Taken.ends_at, site)
         .join(Interpreter, Interpreter.diary_id == Taken.diary_id)
         .join(Encounter, Encounter.id == Taken.encounter_id)
         .where(Interpreter.id.in_(ids), Taken.starts_at < end, Taken.ends_at > start)
@@ -160,10 +189,10 @@ def _away_and_taken(
         TimeOff.person_id.in_(ids), TimeOff.starts_at < end, TimeOff.ends_at > start
     )
     away: dict[str, list[Away]] = defaultdict(list)
-    taken: dict[str, list[tuple[TimeSpan, str | None]]] = defaultdict(list)
-    for id_, taken_id, starts, ends, where in session.execute(union_all(booked, off)):
-        if taken_id is None:
+    taken: dict[str, list[Booked]] = defaultdict(list)
+    for id_, encounter_id, starts, ends, where in session.execute(union_all(booked, off)):
+        if encounter_id is None:
             away[id_].append(Away(TimeSpan(starts, ends)))
         else:
-            taken[id_].append((TimeSpan(starts, ends), where))
+            taken[id_].append(Booked(TimeSpan(starts, ends), where, encounter_id))
     return away, taken

@@ -9,6 +9,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 
 from triad.store import (
+    calendars,
     cases,
     clinic,
     contacts,
@@ -17,15 +18,19 @@ from triad.store import (
     erasure,
     factors,
     frozen,
+    holidays,
     keys,
     ledger,
     marks,
+    offers,
     people,
     ratings,
+    requests,
     reviews,
     settings,
     sheets,
     signins,
+    staffing,
     tablets,
     tries,
 )
@@ -35,7 +40,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries, reviews, sheets, tablets),
+    *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests, sheets, tablets),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

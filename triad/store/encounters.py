@@ -25,6 +25,7 @@ class Encounter(Base):
     """`day`, `at`, `zone`, `fold` are what people meant; `starts_at`, `ends_at` what follows from it in UTC.
 
     `void_from`, `void_at`: what it was before it was taken for an entry error, and when; "" and None while it is not.
+    `sequence`, `changed_at`: how often, and when last, it changed in people's calendars; see `store.calendars`.
     """
 
     __tablename__ = "encounter"
@@ -55,6 +56,8 @@ class Encounter(Base):
     void_from: Mapped[str] = mapped_column(String(12), default="")
     void_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    changed_at: Mapped[datetime | None]
     case: Mapped[Case] = relationship(lazy="raise")
     site: Mapped[Site | None] = relationship(lazy="raise")
     room: Mapped[Room | None] = relationship(lazy="raise")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,8 @@ from sqlalchemy import Date, Table, Time, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from triad.domain import errors
-from triad.store import types
+from triad.store import calendars, types
+from triad.store.encounters import Encounter
 from triad.store.types import Base, Instant
 
 CHUNK = 5_000
@@ -57,6 +58,8 @@ class Journal:
     def change(self, model: type[Base], id_: str, **values: Any) -> None:
         self.note_before(model, [id_])
         table = types.table(model)
+        if model is Encounter:
+            values |= _counted(self.session, id_, values)
         self.session.execute(update(table).where(table.c.id == id_).values(**values))
 
     def drop(self, model: type[Base], ids: Iterable[Any]) -> None:
@@ -94,9 +97,17 @@ def undo(session: Session, sealed: str) -> None:
 
 def _restore(session: Session, table: Table, id_: Any, before: dict[str, Any]) -> None:
     values = {column.name: _typed(column.type, before[column.name]) for column in table.columns}
+    if table.name == Encounter.__tablename__:
+        values |= _counted(session, id_, values)
     changed = session.execute(update(table).where(table.c.id == id_).values(**values))
     if not changed.rowcount:  # type: ignore[attr-defined]
         session.execute(insert(table).values(**values))
+
+
+def _counted(session: Session, id_: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Calendars never hear a lower number than before, also of what is put back."""
+    row = _rows(session, types.table(Encounter), [id_]).get(id_)
+    return calendars.counted(session, row, values) if row else {}
 
 
 def _delete(session: Session, table: Table, ids: list[Any]) -> None:
@@ -131,7 +142,7 @@ def _digests(session: Session, lines: list[Line]) -> dict[tuple[str, Any], str]:
     for line in lines:
         ids[line["table"]].add(line["id"])
     return {
-        (name, id_): hashlib.sha256(json.dumps(_plain(row), sort_keys=True).encode()).hexdigest()[:16]
+        (name, id_): hashlib.sha256(json.dumps(_lasting(row), sort_keys=True).encode()).hexdigest()[:16]
         for name, wanted in ids.items()
         for id_, row in _rows(session, Base.metadata.tables[name], sorted(wanted)).items()
     }
@@ -139,6 +150,10 @@ def _digests(session: Session, lines: list[Line]) -> dict[tuple[str, Any], str]:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, (date, time)) else value for name, value in row.items()}
+
+
+def _lasting(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _plain(row).items() if name not in calendars.COUNTED}
 
 
 def _typed(kind: Any, value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import DDL, String, Text, event
+from sqlalchemy import DDL, CheckConstraint, Index, String, Text, event, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triad.store.types import Base
@@ -58,13 +58,33 @@ event.listen(
 
 
 class OutboxMessage(Base):
+    """What somebody is to be told; the words are found when it goes out. `subject` is what it is about, by id.
+
+    `starts_at`: when the encounter in question was, as this was written. `claimed_at`: since when a worker holds it.
+    `doubtful`: one try ended without an answer, so that it may have arrived already. `tries` counts since the last
+    time a person asked for it.
+    """
+
     __tablename__ = "outbox_message"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'given_up', 'unsure')", name="state"),
+        CheckConstraint("channel IN ('email', 'sms')", name="channel"),
+        Index("ix_outbox_message_due", "state", "written_at"),
+    )
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     person_id: Mapped[str] = mapped_column(String(24), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(80))
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(8), default="waiting", server_default="waiting")
+    channel: Mapped[str] = mapped_column(String(5), default="email", server_default="email")
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_try_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
+    starts_at: Mapped[datetime | None]
 
 
 class ImportBatch(Base):

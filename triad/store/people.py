@@ -19,6 +19,8 @@ ROLE_NAMES = ", ".join(f"'{role}'" for role in STAFF)
 
 
 class Person(Base):
+    """`sms_since`: from when on this person wants short messages too; None for who never said so."""
+
     __tablename__ = "person"
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     external_ref: Mapped[str | None] = mapped_column(String(80), unique=True)
@@ -27,6 +29,7 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(String(40))
     gender: Mapped[str] = mapped_column(String(20), default="")
     zone: Mapped[str] = mapped_column(String(60))
+    sms_since: Mapped[datetime | None]
 
 
 class RoleGrant(Base, RoleMixin):

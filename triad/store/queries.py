@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, bindparam, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -14,7 +14,8 @@ from triad.store.cases import Case, Exclusion, LanguageNeed
 from triad.store.clinic import Client, Interpreter, Room, Site, Therapist, Travel
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter, Slot
-from triad.store.people import Person, WeeklyHours
+from triad.store.offers import Acquaintance
+from triad.store.people import Account, Person, WeeklyHours
 
 
 def people_of_case() -> list[ORMOption]:
@@ -207,10 +208,23 @@ def excluded_names(session: Session, client_id: str) -> list[tuple[str, str]]:
     return [(id_, name) for id_, name in session.execute(query)]
 
 
-def known_to_client(session: Session, client_id: str) -> tuple[dict[str, int], frozenset[str]]:
-    """Interpreter id -> encounters planned or held with this client; and who is not for this client."""
+def coordinators(session: Session) -> Sequence[str]:
+    """Those with an account that is open, by person id."""
+    query = select(Account.person_id).where(Account.active.is_(True), Account.roles.any(name="coordinator"))
+    return session.scalars(query.order_by(Account.person_id)).all()
+
+
+class Known(NamedTuple):
+    """Of one client, by interpreter id: `times` planned or held together, who is not for them, who may know them."""
+
+    times: dict[str, int]
+    excluded: frozenset[str]
+    acquainted: frozenset[str]
+
+
+def known_to_client(session: Session, client_id: str) -> Known:
     together = (
-        select(Assignment.interpreter_id, func.count())
+        select(Assignment.interpreter_id, literal("times").label("what"), func.count().label("count"))
         .join(Slot, Slot.id == Assignment.slot_id)
         .join(Encounter, Encounter.id == Slot.encounter_id)
         .join(Case, Case.id == Encounter.case_id)
@@ -218,8 +232,13 @@ def known_to_client(session: Session, client_id: str) -> tuple[dict[str, int], f
         .where(Encounter.status.in_(("scheduled", "held")))
         .group_by(Assignment.interpreter_id)
     )
-    excluded = select(Exclusion.interpreter_id, null()).where(Exclusion.client_id == client_id)
-    both: CompoundSelect[Any] = union_all(together, excluded)
-    rows = session.execute(both).all()
-    times = {id_: count for id_, count in rows if count is not None}
-    return times, frozenset(id_ for id_, count in rows if count is None)
+    excluded = select(Exclusion.interpreter_id, literal("excluded"), literal(0))
+    acquainted = select(Acquaintance.interpreter_id, literal("acquainted"), literal(0))
+    every: CompoundSelect[Any] = union_all(
+        together,
+        excluded.where(Exclusion.client_id == client_id),
+        acquainted.where(Acquaintance.client_id == client_id, Acquaintance.outcome != "fine").distinct(),
+    )
+    rows = session.execute(every).all()
+    named = {what: frozenset(id_ for id_, kind, _ in rows if kind == what) for what in ("excluded", "acquainted")}
+    return Known({id_: count for id_, what, count in rows if what == "times"}, **named)

@@ -10,8 +10,8 @@ from triad.web import guard
 
 log = structlog.get_logger()
 DENIED = (400, 401, 403, 404, 410, 429)
-ROOM = "room"
-"""The client's form: its addresses hold secrets, and who fills it in is nobody's concern."""
+SECRET = ("room", "feeds")
+"""The client's form and calendars: their addresses hold secrets."""
 
 
 def register(app: Flask) -> None:
@@ -60,5 +60,5 @@ def end(answer: Response) -> Response:
 def _note_denial(fields: dict[str, object]) -> None:
     verb = guard.verb_of(current_app, request.endpoint or "")
     named = next((value for value in (request.view_args or {}).values() if isinstance(value, str)), "none")
-    subject = "none" if request.blueprint == ROOM else named
+    subject = "none" if request.blueprint in SECRET else named
     log.warning("denied", verb=verb.value if verb else "none", subject=subject, **fields)

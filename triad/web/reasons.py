@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from triad.domain import merits
 from triad.domain.timespans import TimeSpan
 from triad.web import i18n
 from triad.web.i18n import gettext, lazy
@@ -85,6 +86,18 @@ def against(code: str, details: Mapping[str, Any]) -> str:
 
 def in_favour(code: str, details: Mapping[str, Any]) -> str:
     return gettext(FOR[code]) % _shown(details)
+
+
+def why(one: Any) -> list[tuple[str, str]]:
+    """Sign and sentence for a Fit's points or a Misfit's reasons, in their order."""
+    if hasattr(one, "points"):
+        signs = ["dash" if point.code in merits.COSTS else "check" for point in one.points]
+        return list(zip(signs, points(one.points), strict=True))
+    return [("cross", against(reason.code, reason.details)) for reason in one.reasons]
+
+
+def points(found: Iterable[merits.Point]) -> list[str]:
+    return [in_favour(*point) for point in found]
 
 
 def mode(code: str) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from triad import settings as rules
 from triad.domain import languages
+from triad.domain.batches import WEEKDAYS
 from triad.web import i18n
 from triad.web.i18n import gettext, lazy, ngettext
 
@@ -37,6 +38,14 @@ WORDS = {
         lazy("So long after a session its forms can be filled in. Then they close, and may be read."),
         "days",
     ),
+    "batch_day": Words(
+        lazy("Let out together"),
+        lazy(
+            "On one day of the week, at least two sessions of a case together, so that nobody can tell which form "
+            "came when. It only delays: one alone waits a week more."
+        ),
+    ),
+    "batch_hour": Words(lazy("At this hour"), lazy("Of that day, on the clock of the clinic."), "o'clock"),
     "grace_minutes": Words(
         lazy("Time to correct"), lazy("So long staff can correct a form they sent. Then it is locked."), "minutes"
     ),
@@ -61,6 +70,26 @@ WORDS = {
         lazy("Between two sessions"), lazy("The least time between two sessions of one interpreter."), "minutes"
     ),
     "min_training_hours": Words(lazy("Training"), lazy("With fewer an interpreter counts as in training."), "hours"),
+    "pinned_days": Words(
+        lazy("Left alone by plans"),
+        lazy("Sessions that begin within so long keep the interpreter they have."),
+        "days",
+    ),
+    "goal_moved": Words(
+        lazy("Plans: nobody is moved"),
+        lazy("What a promise is worth that is kept. To fill a session is worth 100,000."),
+        "points",
+    ),
+    "goal_continuity": Words(
+        lazy("Plans: the usual person"),
+        lazy("What it is worth that they know each other."),
+        "points",
+    ),
+    "goal_preference": Words(
+        lazy("Plans: what clients would like"), lazy("What a wish is worth that is only hoped for."), "points"
+    ),
+    "goal_dialect": Words(lazy("Plans: the dialect"), lazy("What each step nearer is worth."), "points"),
+    "goal_travel": Words(lazy("Plans: travel"), lazy("What each minute of travel less is worth."), "points"),
     "idle_minutes": Words(lazy("Idle login"), lazy("A login ends after so long without a step."), "minutes"),
     "session_hours": Words(lazy("Longest login"), lazy("After so long a login ends in any case."), "hours"),
 }
@@ -71,6 +100,8 @@ GROUPS = (
         (
             "release_policy",
             "window_days",
+            "batch_day",
+            "batch_hour",
             "grace_minutes",
             "invitation_days",
             "note_before_hours",
@@ -78,11 +109,26 @@ GROUPS = (
         ),
     ),
     (lazy("Planning"), ("briefing_minutes", "debrief_minutes", "setup_minutes", "min_training_hours")),
+    (
+        lazy("Plans"),
+        ("pinned_days", "goal_moved", "goal_continuity", "goal_preference", "goal_dialect", "goal_travel"),
+    ),
     (lazy("Logins"), ("idle_minutes", "session_hours")),
+)
+DAY_NAMES = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
 )
 CHOICES = {
     "client-choice": lazy("As each client chooses"),
     "never": lazy("Nobody: it is only counted"),
+    "off": lazy("No: each by itself"),
+    **dict(zip(WEEKDAYS, DAY_NAMES, strict=True)),
     **{tag: languages.endonym(tag) for tag in i18n.STAFF},
 }
 CONSEQUENCES = {
@@ -91,6 +137,9 @@ CONSEQUENCES = {
     ),
     "client-choice": lazy(
         "From now on each client chooses who sees the form. Forms that were sent under another rule stay closed."
+    ),
+    **dict.fromkeys(
+        ("batch_day", "batch_hour"), lazy("Forms that could be read already are let out by the new rule as well.")
     ),
     "window_days": lazy("It holds for all sessions at once, for those that took place as well."),
 }
@@ -104,13 +153,17 @@ STEPS = {
 }
 AMOUNTS: dict[str, Callable[[int], str]] = {
     "minutes": lambda n: ngettext("%(num)s minute", "%(num)s minutes", n),
+    "points": lambda n: f"{n:,}",
     "hours": lambda n: ngettext("%(num)s hour", "%(num)s hours", n),
     "days": lambda n: ngettext("%(num)s day", "%(num)s days", n),
+    "o'clock": lambda n: f"{n:02}:00",
 }
 SPANS = {
     "minutes": lazy("%(low)s to %(high)s minutes"),
     "hours": lazy("%(low)s to %(high)s hours"),
     "days": lazy("%(low)s to %(high)s days"),
+    "o'clock": lazy("%(low)s to %(high)s o'clock"),
+    "points": lazy("%(low)s to %(high)s"),
 }
 
 
@@ -131,4 +184,4 @@ def told(key: str, text: str) -> str:
 
 
 def consequence(key: str, now: str) -> str:
-    return gettext(CONSEQUENCES[now if key in rules.CHOICES else key])
+    return gettext(CONSEQUENCES.get(now) or CONSEQUENCES[key])

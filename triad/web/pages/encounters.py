@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, modes
-from triad.services import assignments, encounters, moves, policy, ratings
+from triad.services import assignments, encounters, moves, offers, policy, ratings
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import fields as forms
@@ -50,6 +50,7 @@ def _page(id_: str, wrong: dict[str, object] | None = None) -> str:
         over=row.ends_at <= now,
         wrong=wrong,
         mine=live and _is_me(live),
+        asked=offers.asked(guard.actor(), id_) if policy.could(May.OFFER, guard.actor()) else [],
     )
 
 

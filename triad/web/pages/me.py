@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from triad.domain import errors, languages, passwords
 from triad.domain.parties import STAFF
-from triad.services import accounts, logins, signins
+from triad.services import accounts, logins, reach, signins
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, i18n, signing
@@ -47,6 +47,7 @@ def _page(fields: dict[str, str]) -> str:
         logins=logins.mine(actor, signing.login().value),
         recent=signins.recent(actor),
         ways=WAYS,
+        reach=reach.mine(actor),
         zone=guard.clinic().settings.zone,
         fields=fields,
     )
@@ -59,6 +60,17 @@ def change_language() -> Response | tuple[str, int]:
         accounts.change_locale(guard.actor(), request.form.get("locale", ""))
     except errors.Unfit as error:
         return _page({key: refusals.sentence(code) for key, code in error.fields.items()}), 422
+    return redirect(url_for("me.index"), 303)
+
+
+@bp.post("/me/messages")
+@guard.needs(May.CHANGE_OWN_MESSAGES, "sms")
+def change_messages() -> Response | tuple[str, int]:
+    try:
+        reach.change(guard.actor(), request.form.get("sms") == "yes")
+    except errors.Unfit as error:
+        return _page({key: refusals.sentence(code) for key, code in error.fields.items()}), 422
+    flash(gettext("Saved."), "ok")
     return redirect(url_for("me.index"), 303)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, modes
-from triad.services import cases, encounters, plans
+from triad.services import cases, encounters, plans, requests
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import fields as forms
@@ -17,17 +17,19 @@ from triad.web import guard, times
 
 bp = Blueprint("plans", __name__)
 
+FIELDS = ("minutes", "count", "every", "need", "step", "skip", "request", "version", "shown")
 DEFAULTS = {"minutes": "50", "count": "1", "every": "1", "start": "10:00"}
 
 
 @bp.get("/cases/<id_>/plan")
 @guard.needs(May.PLAN)
 def ask(id_: str) -> str:
-    return _page(id_, DEFAULTS)
+    """`request` is one that is to be planned, as it was asked for until somebody changes a line."""
+    return _page(id_, DEFAULTS | _asked(request.args.get("request", "")))
 
 
 @bp.post("/cases/<id_>/plan")
-@guard.needs(May.PLAN, *times.FIELDS, "minutes", "count", "every", "need", "step", "skip")
+@guard.needs(May.PLAN, *times.FIELDS, *FIELDS)
 def save(id_: str) -> Response | tuple[str, int]:
     """`step` is "check" for the list of dates, "save" to write them without the ones in `skip`."""
     form = request.form
@@ -36,6 +38,10 @@ def save(id_: str) -> Response | tuple[str, int]:
         checks = plans.check(guard.actor(), id_, plan)
         if form.get("step") != "save":
             return _page(id_, form, checks), 200
+        if form.get("request"):
+            version = form.get("version", 0, type=int)
+            requests.accept(guard.actor(), form["request"], version, plan, _skipped(form))
+            return redirect(url_for("requests.show", request_id=form["request"]), 303)
         plans.plan(guard.actor(), id_, plan, _skipped(form))
     except errors.Unfit as error:
         return _page(id_, form, fields=error.fields, details=error.details), 422
@@ -44,6 +50,16 @@ def save(id_: str) -> Response | tuple[str, int]:
     except errors.Conflict as error:
         return _page(id_, form, plans.check(guard.actor(), id_, plan), wrong=refusals.described(error)[1]), 409
     return redirect(url_for("cases.show", id_=id_), 303)
+
+
+def _asked(request_id: str) -> dict[str, str]:
+    if not request_id:
+        return {}
+    row = requests.show(guard.actor(), request_id).row
+    values = {"day": row.day, "start": f"{row.at:%H:%M}", "minutes": row.minutes, "count": row.count}
+    values |= {"every": row.every_weeks, "need": row.need_id, "request": row.id, "version": row.version}
+    values |= dict.fromkeys(modes.COLUMNS, row.mode) if row.mode else modes.columns(modes.of(row.need))
+    return {name: str(value) for name, value in values.items()}
 
 
 def _read(form: Any) -> plans.Plan:
@@ -95,7 +111,7 @@ def _page(
         values=values,
         checks=checks,
         free=len([one for one in checks or () if not one.problem]),
-        skipped=request.form.getlist("skip") if request.form.get("step") else None,
+        skipped=request.form.getlist("skip") if request.form.get("shown") else None,
         fields=forms.sentences(fields),
         details=details or {},
         wrong=wrong,

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.services import activity, sites
+from triad.services import activity, holidays, sites
 from triad.services.policy import May
 from triad.web import fields, guard
 from triad.web.i18n import gettext, lazy
@@ -86,6 +86,23 @@ def change_activity(id_: str, room_id: str) -> Answer:
     return redirect(url_for("sites.show", id_=id_), 303)
 
 
+@bp.post("/people/sites/<id_>/holidays")
+@guard.needs(May.CHANGE_PEOPLE, guard.ALL)
+def add_holiday(id_: str) -> Answer:
+    try:
+        holidays.add(guard.actor(), id_, fields.written())
+    except errors.Unfit as error:
+        return _page(id_, "holiday", error.fields), 422
+    return redirect(url_for("sites.show", id_=id_, _anchor="holidays"), 303)
+
+
+@bp.post("/people/sites/<id_>/holidays/<holiday_id>/remove")
+@guard.needs(May.CHANGE_PEOPLE)
+def remove_holiday(id_: str, holiday_id: str) -> Response:
+    holidays.remove(guard.actor(), id_, holiday_id)
+    return redirect(url_for("sites.show", id_=id_, _anchor="holidays"), 303)
+
+
 def _new(written: Any, wrong: Any = None) -> str:
     return render_template("pages/sites_new.html", written=written, fields=fields.sentences(wrong))
 
@@ -104,4 +121,5 @@ def _page(id_: str, sent: str = "", wrong: Any = None, planned: Sequence[Any] = 
         fields=fields.sentences(wrong),
         gone=gone,
         planned=planned,
+        holidays=holidays.coming(guard.actor(), id_),
     )

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors, merits
-from triad.services import assignments, desk, encounters
+from triad.domain import errors
+from triad.services import assignments, desk, encounters, offers
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, i18n, reasons
@@ -29,8 +29,9 @@ def index() -> str:
         rows=found.unfilled,
         panel=found.panel,
         chosen=chosen,
-        why=why,
+        why=reasons.why,
         then=found.next_id,
+        asked=_asked(found.panel),
     )
 
 
@@ -63,19 +64,24 @@ def _everybody(id_: str, then: str | None, wrong: Any = None) -> str:
     """The whole panel; after a refusal with it on top: what was chosen is not lost, and the list is fresh."""
     panel = assignments.panel(guard.actor(), id_)
     return render_template(
-        "pages/unfilled_candidates.html", panel=panel, why=why, wrong=wrong, then=then, all_shown=True
+        "pages/unfilled_candidates.html",
+        panel=panel,
+        why=reasons.why,
+        wrong=wrong,
+        then=then,
+        all_shown=True,
+        asked=_asked(panel),
     )
+
+
+def _asked(panel: Any) -> dict[str, str]:
+    """How the offers stand of those who are asked now, by person."""
+    if panel is None or panel.encounter.slot.state != "on_offer":
+        return {}
+    return offers.standing(guard.actor(), panel.encounter.id)
 
 
 def _filled(id_: str) -> str:
     row = encounters.show(guard.actor(), id_)
     names = [one.interpreter.person.name for one in row.slot.assignments if one.ended_at is None]
     return i18n.gettext(FILLED, who=", ".join(names), when=i18n.moment_text(row.starts_at, row.zone))
-
-
-def why(one: Any) -> list[tuple[str, str]]:
-    """Sign and sentence for a Fit's points or a Misfit's reasons, in their order."""
-    if hasattr(one, "points"):
-        signs = ["dash" if point.code in merits.COSTS else "check" for point in one.points]
-        return list(zip(signs, (reasons.in_favour(*point) for point in one.points), strict=True))
-    return [("cross", reasons.against(reason.code, reason.details)) for reason in one.reasons]

@@ -1,0 +1,8 @@
+"""What somebody may ask for, and why it was turned down or given up: codes."""
+
+from __future__ import annotations
+
+URGENCIES = ("routine", "soon", "urgent")
+REFUSALS = ("no_interpreter", "no_time", "no_room", "not_needed", "twice", "other")
+CAUSES = ("none_eligible", "none_free", "declined", "no_answer", "not_needed")
+"""Why a slot was closed with nobody in it."""
