@@ -12,6 +12,7 @@ from tests import cast
 from tests.browser.conftest import Live, overflow
 from tests.browser.test_walk import MARKS, fill_as_client, words
 from tests.cast import PASSWORD
+from triad.domain import languages
 
 pytestmark = pytest.mark.browser
 
@@ -36,14 +37,14 @@ def ask(live: Live, page: Page, session: str, language: str, button: str) -> Pag
     return page
 
 
-@pytest.mark.parametrize("language", ["ar", "ti", "zh-Hans", "en"])
+@pytest.mark.parametrize("language", ["ar", "ti", "zh-Hans", "en", "ur", "ps", "so", "de"])
 def test_a_sheet_fits_one_a4_on_both_sides_and_is_typed_in(
     live: Live, visitor: Visitor, held: Callable[[], str], language: str
 ) -> None:
     live.clock.forward(days=1)
     thea = live.enter(live.cast.thea, visitor(java_script_enabled=False))
     ask(live, thea, held(), language, "[formaction$=paper]")
-    expect(thea.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    expect(thea.locator("html")).to_have_attribute("dir", languages.direction(language))
     assert overflow(thea) == 0
     number = thea.locator(".paper-number").first.inner_text()
     assert thea.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
