@@ -27,7 +27,7 @@ check: .venv/ready-for-tests
 	$(PY) -m triad.cli migrate check
 	$(PY) -m triad.cli supply check
 
-# What the locks must hold, at full size, row by row: somewhat over half an hour on two cores.
+# What the locks must hold, row by row, two at a time.
 exam: .venv/ready-for-tests
 	$(PY) -m tests.exam
 

@@ -188,7 +188,7 @@ WORKS: dict[str, Write] = {
     "settings.confirm": Write("lena"),
     "settings.take_back": Write("ada"),
     "sheets.find": Write("lena", {"number": "{sheet}"}),
-    "sheets.keep": Write("lena", {"bond.1:CT": "3", "helped": "nobody", "step": "keep"}),
+    "sheets.keep": Write("lena", {"bond.1:CT": "3", "helped": "nobody", "choice": "", "step": "keep"}),
     "tablets.enter": Write(NOBODY),
     "tablets.code": Write(NOBODY, {"code": "12345678", "language": "ar"}),
     "tablets.here": Write(NOBODY),

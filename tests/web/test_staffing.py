@@ -16,7 +16,7 @@ from tests import cast, proposed
 from tests.cast import Cast
 from tests.programs import Program, program, told
 from triad.domain import matching
-from triad.services import assignments, context, hours, solving, staffing
+from triad.services import answers, assignments, context, encounters, hours, solving, staffing
 from triad.services.context import Actor
 from triad.services.solving import Wish
 from triad.store.db import db
@@ -61,6 +61,18 @@ def test_plan_is_asked_for_shown_and_taken_over_in_part(cast_: Cast, sign_in: Si
     assert "1 session taken over" in page
     assert ("Taken over" in page, "Take over this one" in page) == (True, True)
     assert "Ines" in plain(browser.get("/week?week=2027-03-08").text)
+
+
+def test_people_can_be_asked_before_they_are_booked(cast_: Cast, sign_in: SignIn, app: Flask) -> None:
+    ids = [cast.encounter(cast_, MONDAY + timedelta(days=n)) for n in range(2)]
+    browser = sign_in(cast_.kora)
+    run = asked(browser)
+    cast.post(browser, f"{run}/accept", {"line": ids[0], "ask": "yes"}, run)
+    assert "1 person is asked." in plain(browser.get(run).text)
+    [offer] = answers.mine(cast_.ines)
+    assert encounters.show(cast_.kora, ids[0]).slot.state == "on_offer"
+    assert answers.accept(cast_.ines, offer.id) == "accepted"
+    assert encounters.show(cast_.kora, ids[0]).slot.state == "filled"
 
 
 def test_refused_line_says_why(cast_: Cast, sign_in: SignIn) -> None:

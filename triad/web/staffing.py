@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from triad.services import assignments, explaining, staffing
+from triad.services import assignments, explaining, offers, staffing
 from triad.services.context import Actor
 from triad.services.staffing import Settled, Shown
 from triad.web.i18n import gettext, lazy, ngettext
@@ -109,9 +109,16 @@ SINCE = {
 }
 
 
-def accept(actor: Actor, run_id: str, chosen: Collection[str] | None) -> Settled:
-    """Through the one verb that assigns, here and for programs alike."""
-    return staffing.accept(actor, run_id, chosen, assignments.assign_interpreter, assignments.release)
+def accept(actor: Actor, run_id: str, chosen: Collection[str] | None, ask: bool = False) -> Settled:
+    """Through the one verb that assigns, here and for programs alike; with `ask` nobody is booked who has not said
+    yes: each gets an offer."""
+    return staffing.accept(
+        actor, run_id, chosen, _ask if ask else assignments.assign_interpreter, assignments.release
+    )
+
+
+def _ask(actor: Actor, encounter_id: str, interpreter_id: str, *, source: str) -> str:
+    return offers.send(actor, encounter_id, {interpreter_id: 1})[0]
 
 
 def quality(found: Shown) -> str:

@@ -55,7 +55,7 @@ def lines(asked: dict[str, Any], run_id: str) -> Any:
 @bp.answers(shapes.SettledOut, takes=shapes.AcceptIn, refuses=(409,))
 def accept(body: dict[str, Any], run_id: str) -> Any:
     """Take lines over, each through the verb that assigns: what no longer holds is refused with its codes."""
-    found = words.accept(guard.actor(), run_id, body.get("sessions"))
+    found = words.accept(guard.actor(), run_id, body.get("sessions"), body.get("ask", False))
     return {"done": found.done, "skipped": found.skipped, "refused": found.refused}
 
 

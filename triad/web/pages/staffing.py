@@ -62,15 +62,19 @@ def show(run_id: str) -> Response:
 
 
 @bp.post("/staffing/<run_id>/accept")
-@guard.needs(May.PLAN_WEEK, "line", "all")
+@guard.needs(May.PLAN_WEEK, "line", "all", "ask")
 def accept(run_id: str) -> Response:
     """The lines that are ticked, or with `all` every one that is left."""
     chosen = None if "all" in request.form else request.form.getlist("line")
     if chosen == []:
         flash(gettext(lazy("Tick the sessions you mean.")), "warn")
         return redirect(url_for("staffing.show", run_id=run_id), 303)
-    found = words.accept(guard.actor(), run_id, chosen)
-    if found.done:
+    ask = "ask" in request.form
+    found = words.accept(guard.actor(), run_id, chosen, ask)
+    if found.done and ask:
+        text = ngettext("%(num)s person is asked.", "%(num)s people are asked.", len(found.done))
+        flash(text, "ok")
+    elif found.done:
         flash(
             ngettext(
                 "%(num)s session taken over. All concerned are told.",

@@ -19,9 +19,10 @@ class AskPlanIn(In):
 
 
 class AcceptIn(In):
-    """The sessions to take over; without them every line that is left."""
+    """The sessions to take over; without them every line that is left. `ask`: by offers, nobody is booked unasked."""
 
     sessions = base.several(base.text(24), 5_000)
+    ask = base.yes()
 
 
 class RunOut(Out):
