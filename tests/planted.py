@@ -23,7 +23,9 @@ from triad.store import (
     people,
     ratings,
     requests,
+    sheets,
     staffing,
+    tablets,
 )
 
 NEEDLE = "xnadelx"
@@ -134,8 +136,12 @@ def _given(ctx: Context) -> list[Any]:
     link = {"token_hash": "h" * 64, "issued_at": ctx.now, "expires_at": ctx.now, "progress": {"helped": NEEDLE}}
     sent = {"mode": "own_device", "choice": "therapist", "submitted_at": ctx.now, "locked_at": ctx.now}
     rating = {"encounter_id": ENCOUNTER, "interpreter_id": "p-ines", **form, **sent}
+    paper = {"typed": [f"bond.1:{NEEDLE}"], "printed_at": ctx.now}
+    tablet = {"opened_by": "a-thea", "opened_at": ctx.now, "expires_at": ctx.now}
     return [
         ratings.Invitation(id="opaque-link", encounter_id=ENCOUNTER, client_id=PERSON, **form, **link),
+        sheets.Sheet(invitation_id="opaque-link", number_hash=f"{NEEDLE}-n", language="ti", wording=NEEDLE, **paper),
+        tablets.Tablet(id="opaque-tablet", invitation_id="opaque-link", hash=f"{NEEDLE}-t", **tablet),
         ratings.Draft(invitation_id="opaque-link", line=f"bond.1:{NEEDLE}", value=2),
         ratings.Rating(id="opaque-rating", party="client", rater_id=PERSON, answers=[], scores=[], **rating),
         ratings.Rating(id="opaque-rating-t", party="therapist", rater_id="p-thea", answers=[], scores=[], **rating),

@@ -40,6 +40,7 @@ MENU = {
     "relations.index": {"lena"},
     "exports.released": {"lena"},
     "reviews.index": {"kora", "thea", "otto", "ines", "ivo", "lena", "ada"},
+    "sheets.index": {"lena"},
     "hours.mine": {"ines", "ivo"},
     "exports.own": {"thea", "otto", "ines", "ivo"},
     "accounts.index": {"ada"},

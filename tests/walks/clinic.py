@@ -59,6 +59,7 @@ class House(Furniture):
             known = name != NOBODY
             browser = self.enter(name) if known else self.app.test_client()
             browser.set_cookie("form", self.ids["own"]["page"], path="/f")
+            browser.set_cookie("sheet", self.ids["own"]["sheet_page"], path="/sheets")
             self.browsers[name] = browser
             self.tokens[name] = cast.token(browser.get("/me" if known else "/sign-in").text)
         return self.browsers[name]

@@ -14,7 +14,20 @@ from tests.conftest import NOW
 from tests.programs import key_of
 from triad.domain.packs import Said
 from triad.domain.parties import Role
-from triad.services import agreements, alliance, context, feeds, imports, invitations, keys, moves, reviews, settings
+from triad.services import (
+    agreements,
+    alliance,
+    context,
+    feeds,
+    imports,
+    invitations,
+    keys,
+    moves,
+    reviews,
+    settings,
+    sheets,
+    tablets,
+)
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
 from triad.store.cases import CulturalNote, Exclusion, Goal, LanguageNeed
@@ -82,7 +95,22 @@ def furnish(clinic: Clinic) -> Furniture:
     ids["message"] = _message(who)
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
     _plan(house)
+    _paper(house)
     return house
+
+
+def _paper(house: Furniture) -> None:
+    """A tablet for each session that was held, and a sheet of one of them, half typed in; the same for everybody."""
+    who, tokens = house.who, {}
+    for side, (_, therapist, _) in CASES.items():
+        actor, held = house.actors[therapist], house.ids[side]["held"]
+        tokens[side] = invitations.issue(actor, held, "ar")
+        tablets.hand_over(actor, held, tokens[side])
+    sheet = sheets.number(who.thea, house.ids["own"]["held"], tokens["own"])
+    page = sheets.open_sheet(who.lena, sheet.number)
+    sheets.keep(who.lena, page, {"bond.2:CT": 3})
+    for side in SIDES:
+        house.ids[side] |= {"sheet": sheet.number, "sheet_page": page}
 
 
 def _plan(house: Furniture) -> None:

@@ -12,7 +12,8 @@ from triad.services.context import Actor
 LAW = """
 all      static security.static security.login security.logout accounts.welcome accounts.set_password
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
-noin     room.narrow room.said room.away
+noin     room.narrow room.said room.away tablets.index tablets.enter tablets.code tablets.still tablets.here
+noin     tablets.forget tablets.ask_staff tablets.take_back
 all      feeds.read
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
@@ -55,7 +56,8 @@ co,th+,lead-      cases.show api-cases.show
 co,th+,in+        encounters.show api-encounters.show
 th+      notes.index notes.add notes.add_language notes.ask_change notes.change notes.confirm goals.index goals.add
 th+      goals.ask_change goals.change agreements.show agreements.write agreements.agree exclusions.index
-th+      exclusions.write exclusions.lift handover.ask handover.give exports.case exports.take_case
+th+      exclusions.write exclusions.lift handover.ask handover.give handover.paper exports.case exports.take_case
+th+      handover.tablet handover.code
 th+      api-notes.listed api-notes.add api-notes.show api-notes.change api-goals.listed api-goals.add api-goals.show
 th+      api-goals.change
 th+,in~  notes.briefing
@@ -63,7 +65,8 @@ in+      encounters.accept encounters.decline api-assignments.accept api-assignm
 th+,in+  ratings.form ratings.submit api-ratings.form api-ratings.own api-ratings.submit
 th+,lead-         alliance.case alliance.encounter alliance.answer contacts.close api-alliance.of_case
 th+,lead-         api-alliance.of_encounter
-lead     alliance.index relations.index exports.released exports.take_released
+lead     alliance.index relations.index exports.released exports.take_released sheets.index sheets.find sheets.show
+lead     sheets.keep
 th,in    encounters.mine exports.own exports.take_own api-encounters.mine feeds.mine feeds.make feeds.end
 in       offers.mine api-offers.mine
 holder   offers.accept offers.decline api-offers.accept api-offers.decline
@@ -97,19 +100,20 @@ ahead             encounters.decline api-assignments.decline
 ahead unfilled    encounters.move
 begun             encounters.mark api-encounters.mark
 begun             ratings.submit api-ratings.submit
-held              api-ratings.own
-begun held        handover.give alliance.encounter api-alliance.of_encounter
+held              api-ratings.own handover.code
+begun held        handover.give handover.paper handover.tablet alliance.encounter api-alliance.of_encounter
 cancelled         encounters.restore
 held              encounters.correct
 ahead begun cancelled unfilled  encounters.void
 void              encounters.unvoid
 armed             factors.renew_codes
 half              second.ask
+handed            tablets.index tablets.enter tablets.code tablets.forget tablets.ask_staff tablets.take_back
 """
 """The states of a session in which there is something to read, or a step can be taken; what is not here, always.
 
-`asked` is one on offer, `given_up` one for which nobody is looked for any more.
-`armed` somebody with a second step, `half` a sign-in that waits for it.
+`asked` is one on offer, `given_up` one for which nobody is looked for any more. `handed` is a tablet in a client's
+hands, `armed` somebody with a second step, `half` a sign-in that waits for it.
 """
 FORBIDDEN = """
 cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
@@ -118,7 +122,7 @@ api-encounters.plan api-encounters.check requests.ask requests.create api-reques
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
 ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")
 """Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none."""
-OVER = ("second.ask",)
+OVER = ("second.ask", "tablets.index", "tablets.ask_staff")
 """What is there for everybody says that it is over, and not that it never was."""
 
 WORDS = {

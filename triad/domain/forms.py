@@ -12,6 +12,10 @@ from triad.domain.parties import Role
 from triad.domain.release import COUNTED, NEVER, TO_LEAD, TO_THERAPIST
 
 CHOICES = (TO_THERAPIST, TO_LEAD, COUNTED)
+LINK, TABLET, PAPER = "link", "tablet", "paper"
+WAYS = {LINK: "own_device", TABLET: "clinic_tablet", PAPER: "paper_transcribed"}
+"""The way in by which a form was sent, and the mode that goes with it where nobody helped."""
+
 MODES = {
     "nobody": "own_device",
     "staff": "read_by_other_staff",
@@ -20,6 +24,18 @@ MODES = {
 }
 """Who helped, as asked on the form, and the mode a rating is stored under."""
 
+HEARD = "recorded_audio"
+STRENGTH = (
+    "own_device",
+    "clinic_tablet",
+    HEARD,
+    "paper_transcribed",
+    "relative",
+    "read_by_other_staff",
+    "read_by_interpreter",
+)
+"""Every mode, the more of somebody else's hand in it the later. The interpreter, who is rated, hides all others."""
+
 BEFORE = ("language", "who_sees", "practice")
 AFTER = ("who_helped", "review", "choice")
 PASSED = ("who_sees", "practice", "review")
@@ -27,11 +43,19 @@ PASSED = ("who_sees", "practice", "review")
 
 VISIT, LONGEST_VISIT = timedelta(minutes=10), timedelta(minutes=30)
 """How long a page stays open without a step, and how long in all; after that the link opens it again."""
+UNTOUCHED = timedelta(seconds=90)
+"""The same for a page on a clinic's tablet, which the next person takes into their hands."""
 
 
-def visit_ends(opened: datetime, now: datetime) -> datetime:
+def mode(way: str, helped: str, heard: bool = False) -> str:
+    """How a form was filled in: the strongest help there was. `helped` is a key of MODES, `heard` that it was read
+    aloud from a recording."""
+    return max(WAYS[way], MODES[helped], HEARD if heard else STRENGTH[0], key=STRENGTH.index)
+
+
+def visit_ends(opened: datetime, now: datetime, way: str = LINK) -> datetime:
     """When a page that was opened then, and is in use now, will be over."""
-    return min(now + VISIT, opened + LONGEST_VISIT)
+    return min(now + (UNTOUCHED if way == TABLET else VISIT), opened + LONGEST_VISIT)
 
 
 @dataclass(frozen=True)

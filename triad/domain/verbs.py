@@ -72,6 +72,7 @@ class May(StrEnum):
     ERASE = "erase"
     EXPORT_PERSON = "export_person"
     ANSWER_CONTACT = "answer_contact"
+    TRANSCRIBE = "transcribe"
     OFFER = "offer"
     ANSWER_OFFER = "answer_offer"
     SEE_OWN_OFFERS = "see_own_offers"

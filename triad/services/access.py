@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from triad.domain import errors, forms, instruments, packs, reviews
+from triad.domain import errors, forms, instruments, packs, release, reviews
+from triad.domain.forms import PAPER, State
 from triad.domain.instruments import Wording
 from triad.domain.reviews import Desk
 from triad.formats import wordings
 from triad.services import policy
 from triad.services.context import Context
 from triad.services.policy import May, Subject
+from triad.store import forms as filling
 from triad.store import offers, queries, requests
 from triad.store import reviews as reviewed
 from triad.store.cases import Case
@@ -18,6 +20,7 @@ from triad.store.diaries import Diary
 from triad.store.encounters import Encounter
 from triad.store.offers import Offer
 from triad.store.queries import Outline
+from triad.store.ratings import Invitation
 from triad.store.requests import Request
 
 
@@ -156,6 +159,26 @@ def wording(ctx: Context, language: str, to: May) -> Desk:
     said = reviewed.opinions(ctx.session, key, language).get(language, [])
     signed = reviewed.signed_source(ctx.session, standing.number) if standing else None
     return reviews.desk(wordings.wording(language), wordings.wording(wordings.SOURCE), standing, said, signed)
+
+
+def form(ctx: Context, row: Invitation) -> State:
+    """Where the client's form stands. Closed when its language has been withdrawn since: better no form than words
+    nobody stands for. A sheet that was filled in has been shown already: it can still be typed in."""
+    found = offered(ctx)
+    on_paper = row.progress.get("way") == PAPER
+    wording = next((one for one in (worded(ctx) if on_paper else found) if one.language == row.language), None)
+    if wording is None:
+        raise errors.Closed
+    interpreted = filling.interpreter(ctx.session, row.encounter_id) is not None
+    return State(
+        wording=wording,
+        offered=found,
+        lines=forms.asked(wordings.version(row.version_key), row.edition, interpreted),
+        done=frozenset(filling.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
+        sent=row.spent_at is not None,
+        contact_asked="contact" in row.progress,
+        policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
+    )
 
 
 def _check(ctx: Context, to: May, see: May, subject: Subject) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from triad.domain import errors, instruments, release, scoring
 from triad.domain import forms as screens
-from triad.domain.forms import CHOICES, MODES, State
+from triad.domain.forms import CHOICES, LINK, MODES, PAPER, State
 from triad.domain.instruments import Wording
 from triad.domain.parties import Role
 from triad.domain.release import COUNTED
@@ -64,7 +64,7 @@ def issue(actor: Actor, encounter_id: str, language: str) -> str:
 def peek(actor: Actor, token: str) -> Wording:
     """The words in which a link greets; changes nothing. Closed for a link that is over or never was."""
     with context.look(actor) as ctx:
-        return _wording(access.offered(ctx), _by_link(ctx, token))
+        return access.form(ctx, _by_link(ctx, token)).wording
 
 
 def open_link(actor: Actor, token: str) -> str:
@@ -74,13 +74,14 @@ def open_link(actor: Actor, token: str) -> str:
         value = actor.clinic.secret()
         row.page_hash, row.page_opened_at = ctx.keyed("page", value), ctx.now
         row.page_expires_at = screens.visit_ends(ctx.now, ctx.now)
+        _keep(row, way=LINK)
         return value
 
 
 def at(actor: Actor, page: str) -> State:
     """Closed when the page is over, revoked or unknown, whichever."""
     with context.look(actor) as ctx:
-        return _state(ctx, _by_page(ctx, page))
+        return access.form(ctx, _by_page(ctx, page))
 
 
 def choose_language(actor: Actor, page: str, language: str) -> None:
@@ -128,13 +129,17 @@ def submit(
     """Make the answers a rating and spend the link; sent again it changes nothing. A blank choice is `COUNTED`, as is
     any choice where nobody is to see the form. BadTransition while a screen is open.
 
-    The first rating of an encounter stays: a second link must not tell anybody that there was one.
+    The first rating of an encounter stays: a second link must not tell anybody that there was one. Whoever types
+    in a sheet sends it here too, and holds nothing of it afterwards.
     """
     with context.work(actor) as ctx:
         row = _by_page(ctx, page, lock=True)
         if row.spent_at:
             return
-        state = _state(ctx, row)
+        if row.progress.get("way") == PAPER:
+            access.need(ctx, May.TRANSCRIBE)
+            row.page_hash = None
+        state = access.form(ctx, row)
         if state.current != "choice":
             raise errors.BadTransition(noun="form", state="open", event="submit")
         if choice not in ("", *CHOICES):
@@ -175,13 +180,13 @@ def _open(ctx: Context, page: str) -> Invitation:
     row = _by_page(ctx, page, lock=True)
     if row.spent_at:
         raise errors.Closed
-    row.page_expires_at = screens.visit_ends(row.page_opened_at or ctx.now, ctx.now)
+    row.page_expires_at = screens.visit_ends(row.page_opened_at or ctx.now, ctx.now, row.progress.get("way", LINK))
     return row
 
 
 def _reached(ctx: Context, page: str, screen: str) -> tuple[Invitation, State]:
     row = _open(ctx, page)
-    state = _state(ctx, row)
+    state = access.form(ctx, row)
     if not state.reaches(screen):
         raise errors.BadTransition(noun="form", state="open", event="answer")
     return row, state
@@ -190,28 +195,6 @@ def _reached(ctx: Context, page: str, screen: str) -> tuple[Invitation, State]:
 def _keep(row: Invitation, done: str = "", **what: Any) -> None:
     passed = sorted({*row.progress.get("done", ()), done} - {""})
     row.progress = {**row.progress, **what, "done": passed}
-
-
-def _wording(offered: tuple[Wording, ...], row: Invitation) -> Wording:
-    """Closed when the language has been withdrawn since: better no form than words nobody stands for."""
-    for wording in offered:
-        if wording.language == row.language:
-            return wording
-    raise errors.Closed
-
-
-def _state(ctx: Context, row: Invitation) -> State:
-    interpreted = forms.interpreter(ctx.session, row.encounter_id) is not None
-    found = access.offered(ctx)
-    return State(
-        wording=_wording(found, row),
-        offered=found,
-        lines=screens.asked(wordings.version(row.version_key), row.edition, interpreted),
-        done=frozenset(forms.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
-        sent=row.spent_at is not None,
-        contact_asked="contact" in row.progress,
-        policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
-    )
 
 
 def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> None:
@@ -228,7 +211,8 @@ def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> Non
         version_key=row.version_key,
         edition=row.edition,
         language=row.language,
-        mode=MODES[row.progress["helped"]],
+        mode=screens.mode(row.progress.get("way", LINK), row.progress["helped"], "heard" in row.progress),
+        typed_by=ctx.actor.account_id if row.progress.get("way") == PAPER else None,
         choice=choice,
         policy=state.policy,
         submitted_at=ctx.now,

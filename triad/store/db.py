@@ -28,8 +28,10 @@ from triad.store import (
     requests,
     reviews,
     settings,
+    sheets,
     signins,
     staffing,
+    tablets,
     tries,
 )
 from triad.store.types import Base
@@ -38,7 +40,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests),
+    *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests, sheets, tablets),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -24,6 +24,11 @@ def by_page(session: Session, hashes: Collection[str], now: datetime, lock: bool
     return _live(session, now, lock, Invitation.page_hash.in_(hashes), Invitation.page_expires_at > now)
 
 
+def opened(session: Session, invitation_id: str, now: datetime) -> Invitation:
+    """What may still be answered, locked. Closed as for a link."""
+    return _live(session, now, True, Invitation.id == invitation_id, Invitation.spent_at.is_(None))
+
+
 def _live(session: Session, now: datetime, lock: bool, *where: ColumnElement[bool]) -> Invitation:
     query = select(Invitation).where(*where, Invitation.revoked_at.is_(None), Invitation.expires_at > now)
     row = session.scalars(query.with_for_update() if lock else query).one_or_none()

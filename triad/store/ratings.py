@@ -48,7 +48,10 @@ class Draft(Base):
 
 
 class Rating(Base):
-    """One slot: rater x encounter. `interpreter_id` is who sat in the room, since a new person starts new edges."""
+    """One slot: rater x encounter. `interpreter_id` is who sat in the room, since a new person starts new edges.
+
+    `typed_by` is the account that typed it in from a paper sheet; None for a form that was filled in on a screen.
+    """
 
     __tablename__ = "rating"
     __table_args__ = (
@@ -71,6 +74,7 @@ class Rating(Base):
     submitted_at: Mapped[datetime]
     locked_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    typed_by: Mapped[str | None] = mapped_column(String(24))
     answers: Mapped[list[Answer]] = relationship(lazy="raise", cascade="all, delete-orphan")
     scores: Mapped[list[Score]] = relationship(lazy="raise", cascade="all, delete-orphan")
 

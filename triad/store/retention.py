@@ -15,6 +15,7 @@ from triad.store.ledger import AuditEntry, OutboxMessage, Repeat
 from triad.store.people import AccountInvitation, LoginSession
 from triad.store.ratings import Invitation
 from triad.store.signins import KnownDevice, SignIn
+from triad.store.tablets import Tablet
 from triad.store.tries import FailedTry
 from triad.store.types import Base
 
@@ -59,6 +60,7 @@ def _over(kept: Kept, now: datetime) -> Mapping[type[Base], ColumnElement[bool]]
         # A link that was used up stays: by it a client can take the answers back at any time.
         Invitation: Invitation.spent_at.is_(None)
         & or_(Invitation.expires_at <= links, Invitation.revoked_at <= links),
+        Tablet: Tablet.expires_at <= links,
         AccountInvitation: or_(AccountInvitation.expires_at <= links, AccountInvitation.spent_at <= links),
         Repeat: Repeat.at <= now - kept.repeats,
         # Sent or not: by then it is news to nobody.

@@ -95,6 +95,7 @@ FIELD_SENTENCES = {
     "clash": lazy("This person is taken at one of the planned times."),
     "not_here": lazy("This room is at another site."),
     "somebody_comes": lazy("Who comes in person needs a site to come to."),
+    "mistyped": lazy("A figure is mistyped or missing: compare it with the sheet."),
     "asked_already": lazy("Somebody of these is asked already."),
     "tier_too_late": lazy("The last of them would be asked after the session has begun."),
     "too_long_a_range": lazy("Choose 62 days at most."),

@@ -38,6 +38,8 @@ LIBRARY_FORMS = {
 CONFIRM = ("confirm_password", "confirm_code", "confirm_key")
 """What any step may carry that asks who it is first: see `web/confirm`."""
 SAFE = ("GET", "HEAD", "OPTIONS")
+HANDED_OVER = ("room", "tablets")
+"""What a tablet in a client's hands can show."""
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -124,6 +126,17 @@ def keep_up() -> None:
     context.keep_up(clinic())
 
 
+def tablet_cookie() -> dict[str, Any]:
+    """Of a browser that was handed to a client: while it holds this, it shows that client's form and nothing else."""
+    https = clinic().settings.https
+    return {"key": "__Host-tablet" if https else "tablet", "secure": https, "httponly": True, "samesite": "Lax"}
+
+
+def tablet() -> str:
+    """The value such a browser holds; "" for every other."""
+    return request.cookies.get(tablet_cookie()["key"], "")
+
+
 def outside(endpoint: str, **values: str) -> str:
     """A whole address, to be given to somebody: over TLS where the clinic uses it, whatever stands before us."""
     return url_for(endpoint, _external=True, _scheme="https" if clinic().settings.https else None, **values)
@@ -170,6 +183,8 @@ def stand_before() -> AnyResponse | None:
         return None
     verb = verb_of(current_app, request.endpoint)
     assert verb is not None
+    if request.blueprint not in HANDED_OVER and tablet():
+        return redirect(url_for("tablets.index"), 303)
     if not actor().account_id and request.path.startswith(API):
         if shown_key():
             guesses.missed(actor(), Origin(request.remote_addr or NOWHERE), "key")

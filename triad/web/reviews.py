@@ -95,6 +95,8 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("Mark on a draft"), ("draft_notice",)),
     (lazy("Asking that somebody gets in touch"), ("contact",)),
     (lazy("Who helped with the form"), ("who_helped", "helped")),
+    (lazy("On a paper sheet"), ("paper",)),
+    (lazy("On a tablet of the clinic"), ("code", "still_there", "hand_back")),
 )
 """Where words of the client's screens stand, by how their names begin; the first that fits."""
 ELSEWHERE = lazy("On the client's screens")

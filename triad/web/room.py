@@ -8,9 +8,13 @@ from flask import render_template, request, url_for
 
 from triad.domain import forms, languages
 from triad.domain.instruments import Wording
+from triad.domain.parties import Role
 from triad.web import guard
 
 Page = tuple[str, int]
+
+ABOUT = {Role.THERAPIST: "about_therapist", Role.INTERPRETER: "about_interpreter", None: "about_us"}
+"""The heading over questions, by whom they are about; None for the three together."""
 
 
 def cookie() -> dict[str, Any]:
@@ -38,4 +42,7 @@ def page(template: str, wording: Wording, status: int = 200, **more: Any) -> Pag
     more["lang"], more["dir"] = wording.language, languages.direction(wording.language)
     more["demo_notice"] = "" if forms.reviewed(wording) else wording.ui["draft_notice"]
     more["exit_url"], more["exit_words"] = url_for("room.away"), wording.ui["quick_exit"]
+    if guard.tablet() and template != "tablet":
+        then = {"still": (30, "index"), "thanks": (30, "index")}.get(template, (60, "still"))
+        more |= {"idle_seconds": then[0], "idle_url": url_for(f"tablets.{then[1]}"), "tablet": stamp(guard.tablet())}
     return render_template(f"room/{template}.html", **more), status

@@ -30,6 +30,7 @@ MENU = (
     ("acquaintances.index", lazy("Acquaintance"), May.DECIDE_ACQUAINTANCE),
     ("relations.index", lazy("The clinic"), May.SEE_RELATIONS),
     ("exports.released", lazy("Take out data"), May.EXPORT_RELEASED),
+    ("sheets.index", lazy("Paper sheets"), May.TRANSCRIBE),
     ("reviews.index", lazy("Languages"), May.SEE_LANGUAGES),
     ("hours.mine", lazy("My hours"), May.CHANGE_OWN_HOURS),
     ("exports.own", lazy("Take out my forms"), May.EXPORT_OWN),

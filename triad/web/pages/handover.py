@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import segno
-from flask import Blueprint, render_template, request
-from markupsafe import Markup
+from itertools import groupby
 
-from triad.domain import errors, languages
+import segno
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from triad.domain import errors, forms, languages
 from triad.domain.release import NEVER
-from triad.services import encounters, invitations
+from triad.services import encounters, invitations, sheets, tablets
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard
+from triad.web import guard, i18n, room
 
 bp = Blueprint("handover", __name__)
 
@@ -26,20 +29,82 @@ def ask(id_: str) -> str:
 @guard.needs(May.INVITE_CLIENT, "language")
 def give(id_: str) -> str | tuple[str, int]:
     """The answer to the POST itself shows the link: it can be seen this once, and no address holds it."""
+    given = _issued(id_)
+    if not isinstance(given, str):
+        return given
+    return _page(id_, link=guard.outside("room.landing", token=given), held=request.form)
+
+
+@bp.post("/sessions/<id_>/form/paper")
+@guard.needs(May.INVITE_CLIENT, "language")
+def paper(id_: str) -> str | tuple[str, int]:
+    """The sheet itself answers the POST, as the link does: it is printed from here or not at all."""
+    given = _issued(id_)
+    if not isinstance(given, str):
+        return given
+    sheet = sheets.number(guard.actor(), id_, given)
+    numbered = enumerate(sheet.lines, 1)
+    groups = groupby(numbered, key=lambda one: one[1].direction.about if one[1].direction else None)
+    return render_template(
+        "pages/handover_paper.html",
+        row=encounters.to_hand_over(guard.actor(), id_),
+        sheet=sheet,
+        groups=[(about, list(lines)) for about, lines in groups],
+        titles=room.ABOUT,
+        drawn=_drawn(guard.outside("room.landing", token=given)),
+        draft=not forms.reviewed(sheet.wording),
+        lang=sheet.wording.language,
+        dir=languages.direction(sheet.wording.language),
+        desk_lang=i18n.language(),
+        desk_dir=i18n.direction(),
+        days=guard.clinic().settings.invitation_days + sheets.LONGER.days,
+    )
+
+
+@bp.post("/sessions/<id_>/form/tablet")
+@guard.needs(May.INVITE_CLIENT, "language")
+def tablet(id_: str) -> Response | str | tuple[str, int]:
+    """This browser is the client's from here on: whoever was signed in on it is so no more."""
+    given = _issued(id_)
+    if not isinstance(given, str):
+        return given
+    held = tablets.hand_over(guard.actor(), id_, given)
+    session.clear()
+    answer = redirect(url_for("tablets.index"), 303)
+    answer.set_cookie(value=held, **guard.tablet_cookie())
+    return answer
+
+
+@bp.post("/sessions/<id_>/form/code")
+@guard.needs(May.INVITE_CLIENT)
+def code(id_: str) -> str | tuple[str, int]:
+    """Said aloud to the client, whose tablet has gone blank or lies elsewhere; shown this once."""
     try:
-        token = invitations.issue(guard.actor(), id_, request.form.get("language", ""))
+        return _page(id_, code=tablets.say_code(guard.actor(), id_))
+    except errors.Closed:
+        return _page(id_, no_tablet=True), 409
+
+
+def _issued(id_: str) -> str | tuple[str, int]:
+    """A fresh link's token, or the page that says why there is none."""
+    try:
+        return invitations.issue(guard.actor(), id_, request.form.get("language", ""))
     except errors.Unfit as error:
         return _page(id_, wrong=refusals.sentence(error.fields.get("language", "")), held=request.form), 422
     except errors.Conflict as error:
         return _page(id_, wrong=refusals.described(error)[1]["message"]), 409
-    return _page(id_, link=guard.outside("room.landing", token=token), held=request.form)
 
 
-def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str:
+def _drawn(link: str) -> Markup:
+    return Markup(segno.make(link, error="m").svg_inline(scale=6, border=2, omitsize=True))  # noqa: S704
+
+
+def _page(
+    id_: str, link: str = "", wrong: str = "", held: object = None, code: str = "", no_tablet: bool = False
+) -> str:
     row = encounters.to_hand_over(guard.actor(), id_)
     words = {one.language: one.ui for one in invitations.offered(guard.actor())}
     language = getattr(held, "get", lambda *_: "")("language") or row.case.client.form_language
-    drawn = Markup(segno.make(link, error="m").svg_inline(scale=6, border=2, omitsize=True)) if link else ""  # noqa: S704
     return render_template(
         "pages/handover_ask.html",
         row=row,
@@ -49,8 +114,10 @@ def _page(id_: str, link: str = "", wrong: str = "", held: object = None) -> str
         # As neutral as the page itself: whoever reads along learns nothing.
         message=f"{words[language]['page_title']}: {link}" if link else "",
         direction=languages.direction(language) if link else "",
-        drawn=drawn,
+        drawn=_drawn(link) if link else "",
         wrong=wrong,
+        code=code,
+        no_tablet=no_tablet,
         days=guard.clinic().settings.invitation_days,
         sealed=guard.clinic().settings.release_policy == NEVER,
     )

@@ -14,15 +14,12 @@ from werkzeug.wrappers import Response
 from triad.domain import errors, forms, languages
 from triad.domain.forms import State
 from triad.domain.instruments import Line
-from triad.domain.parties import Role
 from triad.services import guesses, invitations, withdrawals
 from triad.services.policy import May
 from triad.web import guard, room, signing
 from triad.web.room import Page
 
 bp = Blueprint("room", __name__, url_prefix="/f")
-
-ABOUT = {Role.THERAPIST: "about_therapist", Role.INTERPRETER: "about_interpreter"}
 
 
 @bp.record
@@ -32,7 +29,7 @@ def stamp_by_ourselves(state: BlueprintSetupState) -> None:
 
 
 @bp.before_request
-def check_stamp() -> Page | None:
+def check_stamp() -> Page | Response | None:
     """A step counts only from a page made for this link or this visit; else the page is shown again."""
     if request.method != "POST":
         return None
@@ -43,12 +40,17 @@ def check_stamp() -> Page | None:
     try:
         state = invitations.at(guard.actor(), room.held())
     except errors.Closed:
-        return gone()[0], 400
+        return redirect(url_for("tablets.index"), 303) if guard.tablet() else (_over()[0], 400)
     return _screen(state, state.current, 400)
 
 
 @bp.errorhandler(errors.Closed)
-def gone(_: errors.Closed | None = None) -> Page | tuple[str, int, dict[str, str]]:
+def gone(_: errors.Closed) -> Page | Response | tuple[str, int, dict[str, str]]:
+    """A tablet of the clinic says nothing of what was on it."""
+    return redirect(url_for("tablets.index"), 303) if guard.tablet() else _over()
+
+
+def _over() -> Page | tuple[str, int, dict[str, str]]:
     """Over, revoked, sent, never there: the same bytes, so in all languages at once."""
     token = (request.view_args or {}).get("token")
     page = _in_all_languages("gone", stamp=room.stamp(token) if token else "")
@@ -176,6 +178,8 @@ def said() -> Page:
 @guard.needs(May.USE_FORM)
 def away() -> Response:
     """Quick exit: a calendar, which anybody might be looking at. It knows nothing of where it was called from."""
+    if guard.tablet():
+        return redirect(url_for("tablets.index"), 303)
     clinic = guard.clinic()
     today = clinic.clock().astimezone(ZoneInfo(clinic.settings.zone)).date()
     weeks = Calendar().monthdayscalendar(today.year, today.month)
@@ -229,7 +233,7 @@ def _asked(state: State, line: Line) -> dict[str, Any]:
     return {
         "line": line,
         "role": about.value if about else "three",
-        "about": ui[ABOUT[about] if about else "about_us"],
+        "about": ui[room.ABOUT[about]],
         "step": now,
         "steps": len(state.lines),
         "progress_text": ui["progress"].format(n=now, total=len(state.lines)),
