@@ -26,7 +26,7 @@ from triad.store.diaries import Diary
 from triad.store.ledger import ImportBatch
 from triad.store.types import Base
 
-OTHERS = ["account", "interpreter", "room", "therapist"]
+OTHERS = ["account", "calendar_feed", "interpreter", "room", "therapist"]
 """Tables a client, or their diary, might be in by the schema and never is: who works here cannot leave so."""
 
 KEPT = ("audit_entry", "erasure", "import_batch", "repeat")

@@ -17,7 +17,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "goals": ("goal-1",),
     "id_": ("p-ines", "p-cleo", "none-such"),
     "languages": ("ar", "en", "ti"),
-    "f": ("none-such",),
+    **dict.fromkeys(("calendar", "messages", "requests", "staffing", "plans", "f"), ("none-such",)),
     "at": ("1", "3"),
     "welcome": ("none-such",),
     "static": ("fonts/OFL.txt",),
