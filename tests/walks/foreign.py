@@ -19,7 +19,16 @@ PER_PLACE = 20
 NO_IDS = ("filename", "file", "number", "tab")
 OVER = ("token",)
 """Links that are no links are over, and not absent; whoever tries too many is told to wait."""
-WHO = {"th+": "thea", "holder": "ines", "in+": "ines", "co": "kora", "lead": "lena", "ad": "ada", "au": "aud"}
+WHO = {
+    "th+": "thea",
+    "holder": "ines",
+    "in+": "ines",
+    "co": "kora",
+    "lead": "lena",
+    "lead-": "lena",
+    "ad": "ada",
+    "au": "aud",
+}
 ID_FIELDS: dict[str, tuple[str, ...]] = {
     "accounts.invite": ("person",),
     "agreements.agree": ("interpreter",),
