@@ -25,7 +25,7 @@ def messages_outlive_their_worker(size: Size) -> Reached:
     told, holds, red = [], True, True
     for database in size.databases:
         with TemporaryDirectory() as name, postbox.opened(Path(name)) as box, address(database, synced=False) as url:
-            found = _sent(url, box, size.of(10_000, 60), size.of(25, 2))
+            found = _sent(url, box, size.of(1_000, 60, 10_000), size.of(10, 2, 25))
         with TemporaryDirectory() as name, postbox.opened(Path(name)) as box, address(database, synced=False) as url:
             _lay(url, 6)
             silent = posting.careless(url, box)
