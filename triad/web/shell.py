@@ -14,13 +14,14 @@ from triad.web import fields, guard, i18n, reasons
 from triad.web.i18n import lazy
 from triad.web.pictures import geometry
 
+# A day begins with the first of these that somebody has.
 MENU = (
     ("unfilled.index", lazy("Unfilled"), May.SEE_UNFILLED),
+    ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
     ("requests.index", lazy("Requests"), May.SEE_REQUESTS),
     ("replacements.broken", lazy("Broken bookings"), May.SEE_UNFILLED),
     ("board.week", lazy("Week"), May.SEE_BOARD),
     ("staffing.index", lazy("Plan"), May.PLAN_WEEK),
-    ("encounters.mine", lazy("My week"), May.SEE_OWN_WEEK),
     ("offers.mine", lazy("Offers"), May.SEE_OWN_OFFERS),
     ("cases.index", lazy("Cases"), May.SEE_CASES),
     ("people.index", lazy("People"), May.SEE_PEOPLE),
