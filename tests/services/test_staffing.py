@@ -191,6 +191,8 @@ def test_where_nobody_may_take_it_the_plan_says_so(cast_: Cast) -> None:
         (SUNDAY, MONDAY, {"last": "order"}),
         (date(2027, 1, 4), date(2027, 1, 10), {"last": "past"}),
         (MONDAY, MONDAY + timedelta(days=62), {"last": "too_long_a_range"}),
+        (date.min, MONDAY, {"last": "out_of_range"}),
+        (date(9999, 12, 30), date.max, {"last": "out_of_range"}),
     ],
 )
 def test_days_that_are_no_range_are_refused(cast_: Cast, first: date, last: date, fields: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -91,6 +91,9 @@ def _wish(run: StaffingRun) -> Wish:
 def _span(ctx: Context, wish: Wish) -> tuple[datetime, datetime]:
     if wish.last < wish.first:
         raise errors.Unfit({"last": "order"})
+    if wish.first.year <= MINYEAR or wish.last.year >= MAXYEAR:
+        # The first and the last days of the calendar have no neighbours.
+        raise errors.Unfit({"last": "out_of_range"})
     if (wish.last - wish.first).days >= LONGEST:
         raise errors.Unfit({"last": "too_long_a_range"})
     zone = ZoneInfo(ctx.settings.zone)
