@@ -47,5 +47,8 @@ def standing(state: str, opens: datetime, closes: datetime, now: datetime) -> st
 
 
 def told(standing: str) -> str:
-    """What the one asked is told: nobody learns whether somebody else was asked, took it, or was preferred."""
-    return "too_late" if standing == "withdrawn" else standing
+    """What the one asked is told: nobody learns whether somebody else was asked, took it, or was preferred.
+
+    That they have seen it is no news to themselves: a page read twice is the same page.
+    """
+    return {"withdrawn": "too_late", "seen": "sent"}.get(standing, standing)

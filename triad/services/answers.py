@@ -65,7 +65,8 @@ def mine(actor: Actor) -> list[Mine]:
             )
             for row, encounter, need, site in rows
         ]
-    if fresh := [one.id for one in shown if one.state == "sent"]:
+        fresh = [row.id for row, *_ in rows if row.standing(ctx.now) == "sent"]
+    if fresh:
         _mark_seen(actor, fresh)
     return shown
 
