@@ -29,7 +29,6 @@ CLOCKS = [
     ("America/Santiago", "09-04 23:59", "09-05 01:00", "04-03 23:30"),
     ("Asia/Gaza", "03-27 01:59", "03-27 03:00", "10-30 01:30"),
     ("Australia/Lord_Howe", "10-03 01:59", "10-03 02:30", "04-04 01:45"),
-    ("Africa/Casablanca", "03-14 01:59", "03-14 03:00", "02-07 02:30"),
 ]
 FIXED = ["Asia/Tehran", "Asia/Kabul", "Asia/Kathmandu", "Asia/Damascus", "Asia/Amman"]
 

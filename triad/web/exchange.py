@@ -112,7 +112,8 @@ class Noun(flask_smorest.Blueprint):
         headers = (VERSION if versioned else {}) | (REPLAY if once else {})
 
         def dressed(view: View) -> View:
-            view = _answered_once(view, status) if once else view if gives else _answered_empty(view, bool(takes))
+            view = _answered_once(view, status) if once else view if gives else _answered_empty(view)
+            view = view if takes else _taking_nothing(view)
             view = _version_seen(view) if seen else view
             view = self.response(status, gives, headers=headers or None)(view)
             for refusal in sorted(refusals):
@@ -124,11 +125,21 @@ class Noun(flask_smorest.Blueprint):
         return dressed
 
 
-def _answered_empty(view: View, takes: bool) -> View:
+def _taking_nothing(view: View) -> View:
+    """A body that nobody asked for is refused, not passed over."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if request.method not in guard.SAFE and request.get_data().strip() not in (b"", b"{}"):
+            raise errors.Unfit({"body": "unknown_field"})
+        return view(*args, **kwargs)
+
+    return checked
+
+
+def _answered_empty(view: View) -> View:
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Response:
-        if not takes and request.get_data().strip() not in (b"", b"{}"):
-            raise errors.Unfit({"body": "unknown_field"})
         view(*args, **kwargs)
         return Response(status=204)
 

@@ -58,7 +58,7 @@ def mine(asked: dict[str, Any]) -> Any:
 
 @bp.post("/my-offers/<offer_id>/accept")
 @guard.needs(May.ANSWER_OFFER)
-@bp.answers(shapes.OfferStateOut, refuses=(409,))
+@bp.answers(shapes.OfferStateOut, refuses=(409, 422))
 def accept(offer_id: str) -> Any:
     """Take it: the first yes has the encounter. Asked again, the answer is how the offer stands."""
     return {"state": answers.accept(guard.actor(), offer_id)}

@@ -51,7 +51,7 @@ def send(request_id: str, seen: int) -> None:
 
 @bp.post("/requests/<request_id>/accept")
 @guard.needs(May.DECIDE_REQUEST)
-@bp.answers(PlannedOut, seen=True, refuses=(403, 409))
+@bp.answers(PlannedOut, seen=True, refuses=(403, 409, 422))
 def accept(request_id: str, seen: int) -> Any:
     """Plan it as it was asked for, all dates or none."""
     return {"ids": requests.accept(guard.actor(), request_id, seen)}
