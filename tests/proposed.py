@@ -1,11 +1,16 @@
-"""Plans written straight into the tables, as a solver would have left them."""
+"""What waits at the desk, written straight into the tables: a plan, a message nobody got, a request."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from tests.cast import BERLIN, Cast
 from tests.conftest import NOW
+from triad.services import context
+from triad.services.context import Actor
+from triad.store.ledger import OutboxMessage
+from triad.store.requests import Request
 from triad.store.staffing import DONE, StaffingRun
 
 
@@ -23,3 +28,20 @@ def run(id_: str, **more: Any) -> StaffingRun:
         "how": "solver",
     }
     return StaffingRun(id=id_, **{**known, **more})
+
+
+def message(who: Cast) -> str:
+    """One that could not be sent, by its id."""
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        row = OutboxMessage(id="m-lost", person_id="p-thea", kind="moved", subject="ahead-own", written_at=ctx.now)
+        row.state, row.problem = "given_up", "no_address"
+        ctx.session.add(row)
+        return row.id
+
+
+def request(id_: str, case_id: str, need_id: str, asked_by: str, state: str = "submitted") -> Request:
+    """For one session, six weeks after NOW."""
+    when = {"day": date(2027, 4, 13), "at": time(15, 0), "zone": BERLIN, "minutes": 50}
+    row = Request(id=id_, case_id=case_id, need_id=need_id, state=state, made_at=NOW, amended=[], **when)
+    row.asked_by = asked_by
+    return row

@@ -11,11 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-from tests import cast, filled, reviewed
+from tests import cast, filled, proposed, reviewed
 from tests.browser.conftest import Live, overflow
 from tests.browser.test_walk import MARKS, fill_as_client
 from triad.domain.packs import Said
-from triad.services import accounts, goals, invitations, notes, policy, reviews
+from triad.services import accounts, context, goals, invitations, notes, policy, reviews
+from triad.services.context import Actor
+from triad.store.staffing import StaffingLine
 from triad.web import guard
 
 pytestmark = pytest.mark.browser
@@ -36,7 +38,7 @@ SHARED = (
     "reviews.show",
 )
 # No page of ours, or one with a test of its own below.
-APART = ("static", "security.", "second.", "room.", "accounts.welcome", "home.", "api-", "feeds.read")
+APART = ("static", "security.", "second.", "room.", "tablets.", "accounts.welcome", "home.", "api-", "feeds.read")
 SCORES = {"TI": 80.0, "TC": 60.0, "IT": 70.0, "IC": 50.0, "CT": 20.0, "CI": 90.0}
 NOTE = {
     "topic": "family",
@@ -70,7 +72,7 @@ class Places:
         session = self.open if endpoint == "unfilled.candidates" else self.due
         if endpoint.startswith("alliance."):
             session = self.rated
-        special = {"cases": self.live.cast.case_id, "sessions": session}
+        special = {"cases": self.live.cast.case_id, "sessions": session, "messages": self.ids["message"]}
         for name, id_ in self.ids.items():
             rule = rule.replace(f"<{name}>", id_)
         words = re.search(r"<any\(([^)]*)\):\w+>", rule)
@@ -97,6 +99,8 @@ def places(live: Live) -> Places:
             "need_id": who.need_id,
             "note_id": notes.add(who.thea, who.case_id, NOTE),
             "goal_id": goals.add(who.thea, who.case_id, GOAL),
+            "encounter_id": to_staff,
+            **waiting(who, to_staff),
         }
         reviewed.walk(who)
         said = {"ui:next": Said("query", comment="Why?"), "anchor:1": Said("change", proposed="أبدًا")}
@@ -108,6 +112,15 @@ def places(live: Live) -> Places:
             return f"{live.address}/f/{invitations.issue(who.thea, due, language)}"
 
     return Places(live, to_staff, due, rated, ids, link, f"{live.address}/welcome/{token}")
+
+
+def waiting(who: cast.Cast, to_staff: str) -> dict[str, str]:
+    """A request, a plan with one line, and a message that nobody got."""
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        ctx.session.add_all([proposed.request("request", who.case_id, who.need_id, "p-thea"), proposed.run("run")])
+        ctx.session.flush()
+        ctx.session.add(StaffingLine(run_id="run", encounter_id=to_staff, after_id="p-ines"))
+    return {"request_id": "request", "run_id": "run", "message": proposed.message(who)}
 
 
 def seen_by(places: Places, role: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests import cast
 from tests.browser.conftest import Live, overflow
+from tests.browser.test_pages import faults
 from tests.browser.test_walk import MARKS, fill_as_client, words
 from tests.cast import PASSWORD
 from triad.domain import languages
@@ -87,7 +88,10 @@ def test_two_clients_one_after_the_other_hold_one_tablet(
         assert tablet.url.endswith("/f/tablet")
     if scripts:
         assert tablet.evaluate(TRACES) == 0
+    found = faults(tablet, "blank tablet", "ti") if scripts else []
     tablet.locator(".exit").click()
+    found += faults(tablet, "to take it back", "ti") if scripts else []
+    assert found == [], "\n".join(found)
     tablet.fill("[name=password]", PASSWORD)
     tablet.click("main .btn-main")
     live.enter(live.cast.thea, tablet)

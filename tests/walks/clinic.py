@@ -21,7 +21,8 @@ from sqlalchemy import select
 from tests import cast, steps
 from tests.authenticator import Device
 from tests.conftest import MEMORY, NOW, Chance, Clock, FreshClient
-from tests.walks.furniture import CASES, RULES, SIDES, STAFF, STATES, STEADY, Furniture, furnish
+from tests.walks.dossier import CASES, RULES, SIDES, STATES, STEADY
+from tests.walks.furniture import STAFF, Furniture, furnish
 from triad.app import create_app
 from triad.services import context, factors, logins
 from triad.services.context import Actor

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tests import filled
 from tests.walks import canaries, worlds, writes
 from tests.walks.clinic import House
-from tests.walks.furniture import STEADY
+from tests.walks.dossier import STEADY
 from tests.walks.worlds import World
 from triad.domain.release import ERASE, TO_LEAD, TO_THERAPIST
 from triad.services import context, exclusions
