@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
+from threading import Lock
+from typing import Any
 
 import flask_smorest
 from flask import Flask, request
@@ -20,7 +23,19 @@ class Api(flask_smorest.Api):
     ERROR_SCHEMA = RefusalOut
     DEFAULT_ERROR_RESPONSE_NAME = None
 
+    def __init__(self, app: Flask) -> None:
+        self.undrawn: list[Callable[[], None]] = []
+        self.drawing = Lock()
+        super().__init__(app)
+
     def _register_error_handlers(self) -> None: ...
+
+    def _openapi_json(self) -> Any:
+        """Drawn when somebody first asks: most servers start without anybody reading it."""
+        with self.drawing:
+            while self.undrawn:
+                self.undrawn.pop(0)()
+        return super()._openapi_json()
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
