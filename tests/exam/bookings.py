@@ -48,8 +48,8 @@ def no_path_overlaps(size: Size) -> Reached:
         # SQLite refuses most of what its engine would have to write twice; PostgreSQL does whatever it is told.
         red &= doubled == len(naive) if database != "sqlite" else doubled > 0
         told.append(
-            f"{database}: {len(found)} paths, {sum(one.rounds for one in ones)} rounds, {sum(one.won for one in ones)} "
-            f"with a winner, {sum(one.overlaps for one in ones)} overlaps, {sum(one.broke for one in ones)} x 5xx, "
+            f"{database}: {len(found)} paths, {sum(one.rounds for one in ones)} rounds, "
+            f"{sum(one.won for one in ones)} with a winner, {sum(one.overlaps for one in ones)} overlaps, {sum(one.broke for one in ones)} x 5xx, "
             f"{doubled} paths book twice without guards"
         )
     return Reached("; ".join(told), holds, red)
