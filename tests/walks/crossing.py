@@ -42,8 +42,10 @@ class Told:
     answers: Counter[int] = field(default_factory=Counter)
 
     @property
-    def broke(self) -> int:
-        return sum(count for status, count in self.answers.items() if status >= 500)
+    def counts(self) -> tuple[int, int, int, int]:
+        """Rounds, those with a winner, overlaps, answers that broke."""
+        broke = sum(count for status, count in self.answers.items() if status >= 500)
+        return self.rounds, self.won, self.overlaps, broke
 
 
 def worker(url: str, house: Held, guarded: bool, jobs: Any, results: Any, gate: Any) -> None:
@@ -128,7 +130,7 @@ def main() -> int:
                 answers = ", ".join(f"{count} x {status}" for status, count in sorted(one.answers.items()))
                 kind = url.partition(":")[0]
                 print(f"{kind} {name}: {one.rounds} rounds, {one.won} won, {answers}, {one.overlaps} overlaps")
-                bad += one.overlaps + one.broke + (one.won < one.rounds)
+                bad += one.counts[1:] != (one.rounds, 0, 0)
     return int(bad > 0)
 
 

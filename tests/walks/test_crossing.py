@@ -10,7 +10,7 @@ __all__ = ["race_database", "race_url"]
 
 def test_no_path_books_anybody_twice(race_url: str) -> None:
     for name, one in crossing.play(race_url, rounds=1).items():
-        assert (name, one.won, one.overlaps, one.broke) == (name, 1, 0, 0)
+        assert (name, one.counts) == (name, (1, 1, 0, 0))
 
 
 def test_paths_without_guards_book_twice(race_url: str) -> None:
