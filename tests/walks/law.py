@@ -51,6 +51,7 @@ co       api-imports.preview api-imports.commit api-imports.undo
 co,th+   cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
 co,th+   encounters.cancel encounters.mark api-encounters.plan api-encounters.check api-encounters.cancel
 co,th+   api-encounters.mark api-cases.encounters
+co,lead  reporting.index reporting.take
 co,th,lead        cases.index people.find api-cases.listed
 co,th+,lead-      cases.show api-cases.show
 co,th+,in+        encounters.show api-encounters.show

@@ -92,6 +92,7 @@ WORKS: dict[str, Write] = {
     "exclusions.lift": Write("thea"),
     "exports.take_case": Write("thea", {"file": "ratings.csv"}),
     "exports.take_released": Write("lena", {"file": "ratings.csv"}),
+    "reporting.take": Write("kora", {"file": "reports.csv", "by": "site"}),
     "exports.take_own": Write("ines", {"file": "ratings.csv"}),
     "factors.begin_app": Write("ines"),
     "factors.confirm_app": Write("ines", {"code": "000000"}),

@@ -84,6 +84,8 @@ class May(StrEnum):
     CLOSE_SLOT = "close_slot"
     DECIDE_ACQUAINTANCE = "decide_acquaintance"
     PLAN_WEEK = "plan_week"
+    SEE_REPORTS = "see_reports"
+    TAKE_REPORTS = "take_reports"
     SEE_MESSAGES = "see_messages"
     SEND_AGAIN = "send_again"
     SEND_MESSAGES = "send_messages"
