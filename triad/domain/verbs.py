@@ -86,6 +86,7 @@ class May(StrEnum):
     PLAN_WEEK = "plan_week"
     SEE_REPORTS = "see_reports"
     TAKE_REPORTS = "take_reports"
+    EXPORT_SCHEDULE = "export_schedule"
     SEE_MESSAGES = "see_messages"
     SEND_AGAIN = "send_again"
     SEND_MESSAGES = "send_messages"

@@ -148,6 +148,7 @@ TABLE: dict[May, Alternatives] = {
     May.TRANSCRIBE: ((lead, no_party),),
     May.SEE_REPORTS: ((coordinator,), (lead,)),
     May.TAKE_REPORTS: ((coordinator,), (lead,)),
+    May.EXPORT_SCHEDULE: ((coordinator,),),
     May.SEE_MESSAGES: ((coordinator,),),
     May.SEND_AGAIN: ((coordinator,),),
     May.SEND_MESSAGES: ((at_the_machine,),),
