@@ -160,6 +160,8 @@ def _hours(hours: float | None) -> Cell:
         return Cell(gettext("not available"), None)
     if hours == inf:
         return Cell(gettext("never"), "never")
+    if hours < 1:
+        return Cell(gettext("less than 1 h"), round(hours, 2))
     return Cell(gettext("%(number)s h", number=bonds.figure(hours)), round(hours, 2))
 
 
@@ -173,7 +175,7 @@ def _waits(cut: str, groups: Groups) -> Section:
     rows = tuple((key, label, _wait(each.waits)) for key, label, each in groups)
     total = groups[0][2].waits
     said = gettext(
-        "Half of %(count)s vacancies were filled within %(hours)s.",
+        "Half of %(count)s vacancies were filled in %(hours)s.",
         count=total.count,
         hours=_hours(total.median).shown,
     )
