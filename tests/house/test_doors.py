@@ -35,6 +35,7 @@ MENU = {
     "people.index": {"kora"},
     "messages.index": {"kora"},
     "imports.index": {"kora"},
+    "reporting.index": {"kora", "lena"},
     "alliance.index": {"lena"},
     "acquaintances.index": {"lena"},
     "relations.index": {"lena"},

@@ -19,6 +19,7 @@ BY = {
     "exports.take_case": "thea",
     "exports.take_released": "lena",
     "exports.take_own": "ines",
+    "reporting.take": "kora",
 }
 """Whose step it is, by the beginning of the endpoint, or all of it: export, policy, role, key and second step."""
 OPEN = ("accounts.set_password",)

@@ -33,6 +33,7 @@ co       encounters.release encounters.ask_move encounters.move encounters.resto
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw
 co       replacements.broken replacements.ask replacements.swap api-replacements.broken api-replacements.choice
 co       api-replacements.swap requests.accept requests.refuse closures.close closures.reopen api-requests.accept
+co       api-fhir.out api-fhir.preview api-fhir.take
 co       api-requests.refuse api-requests.unmet api-requests.close api-requests.reopen
 co,th    requests.index api-requests.listed
 co       sites.add_holiday sites.remove_holiday
@@ -51,6 +52,7 @@ co       api-imports.preview api-imports.commit api-imports.undo
 co,th+   cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.remove plans.ask plans.save
 co,th+   encounters.cancel encounters.mark api-encounters.plan api-encounters.check api-encounters.cancel
 co,th+   api-encounters.mark api-cases.encounters
+co,lead  reporting.index reporting.take
 co,th,lead        cases.index people.find api-cases.listed
 co,th+,lead-      cases.show api-cases.show
 co,th+,in+        encounters.show api-encounters.show

@@ -52,6 +52,20 @@ KEY = {"name": "x", "expires_on": "2027-06-01", "scopes": ["read-people"]}
 TABLE = b"external_ref,name,zone\nS9,Sued,Europe/Berlin\n"
 KEPT = {"name": "sites.csv", "content": pack(TABLE)}
 FILES = {"files": {"sites.csv": TABLE.decode()}}
+BUNDLE = {
+    **{"resourceType": "Bundle", "type": "collection"},
+    "entry": [
+        {
+            "resource": {
+                **{"resourceType": "Appointment", "status": "waitlist", "start": "2027-04-06T10:00:00+02:00"},
+                **{"minutesDuration": 50, "identifier": [{"system": "urn:triad:case", "value": "T-1001"}]},
+                "participant": [
+                    {"actor": {"type": "Patient", "identifier": {"system": "urn:triad:client", "value": "K-cleo"}}}
+                ],
+            }
+        }
+    ],
+}
 PROGRAM = {"name": "Nura", "zone": "Europe/Berlin", "modes": ["in_person"]}
 MARKED = {"bond.1:TC", "bond.2:TC", "goal.1:TC", "task.1:TC", "bond.1:TI", "bond.2:TI", "triad.1:triad"}
 ANSWERS = dict.fromkeys(sorted(MARKED), "3")
@@ -92,6 +106,7 @@ WORKS: dict[str, Write] = {
     "exclusions.lift": Write("thea"),
     "exports.take_case": Write("thea", {"file": "ratings.csv"}),
     "exports.take_released": Write("lena", {"file": "ratings.csv"}),
+    "reporting.take": Write("kora", {"file": "reports.csv", "by": "site"}),
     "exports.take_own": Write("ines", {"file": "ratings.csv"}),
     "factors.begin_app": Write("ines"),
     "factors.confirm_app": Write("ines", {"code": "000000"}),
@@ -241,6 +256,8 @@ WORKS: dict[str, Write] = {
     "api-hours.remove_theirs": Write("kora"),
     "api-hours.remove_my_off": Write("ines"),
     "api-hours.remove_their_off": Write("kora"),
+    "api-fhir.preview": Write("kora", BUNDLE),
+    "api-fhir.take": Write("kora", BUNDLE),
     "api-imports.preview": Write("kora", FILES),
     "api-imports.commit": Write("kora", FILES),
     "api-imports.undo": Write("kora"),

@@ -22,7 +22,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 SPAN = "?first=2027-03-01&last=2027-03-07"
-QUERIES = {"api-encounters.between": SPAN, "api-encounters.mine": SPAN}
+QUERIES = dict.fromkeys(("api-encounters.between", "api-encounters.mine", "api-fhir.out"), SPAN)
 """What must be asked for."""
 INTERPRETERS = ("ines", "ivo")
 

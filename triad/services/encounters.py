@@ -125,7 +125,11 @@ def mark(
             raise errors.BadTransition(event="mark")
         encounter.status = lifecycle.ensure("encounter", encounter.status, f"mark_{outcome}")
         encounter.version += 1
-        for party in sorted({"therapist", "interpreter", "client"} & set(absent)):
+        away = sorted({"therapist", "interpreter", "client"} & set(absent))
+        # Somebody may have been told of as arrived before.
+        gone = Attendance.encounter_id == encounter.id, Attendance.party.in_(away)
+        ctx.session.execute(delete(Attendance).where(*gone))
+        for party in away:
             ctx.session.add(Attendance(id=ctx.fresh_id(), encounter_id=encounter.id, party=party, mark="absent"))
         ctx.audit("encounters.mark", encounter.id, outcome=outcome)
 

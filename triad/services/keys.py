@@ -38,6 +38,7 @@ SCOPES: dict[str, frozenset[May]] = {
             May.SEE_CASE,
             May.SEE_OWN_OFFERS,
             May.SEE_REQUESTS,
+            May.EXPORT_SCHEDULE,
         }
     ),
     "write-schedule": frozenset(

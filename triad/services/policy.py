@@ -146,6 +146,9 @@ TABLE: dict[May, Alternatives] = {
     May.ANSWER_CONTACT: ((their_therapist,), (lead, no_party)),
     # Whom a clinic has type sheets in holds the role of a lead, which no coordinator, admin or interpreter can have.
     May.TRANSCRIBE: ((lead, no_party),),
+    May.SEE_REPORTS: ((coordinator,), (lead,)),
+    May.TAKE_REPORTS: ((coordinator,), (lead,)),
+    May.EXPORT_SCHEDULE: ((coordinator,),),
     May.SEE_MESSAGES: ((coordinator,),),
     May.SEND_AGAIN: ((coordinator,),),
     May.SEND_MESSAGES: ((at_the_machine,),),

@@ -22,7 +22,7 @@ from triad.web import guard, signing
 from triad.web.i18n import gettext
 
 FRESH = timedelta(minutes=5)
-TAKEN_OUT = frozenset({May.EXPORT_CASE, May.EXPORT_RELEASED, May.EXPORT_OWN})
+TAKEN_OUT = frozenset({May.EXPORT_CASE, May.EXPORT_RELEASED, May.EXPORT_OWN, May.TAKE_REPORTS})
 ASKS = TAKEN_OUT | {
     May.INVITE_ACCOUNT,
     May.CHANGE_ROLES,

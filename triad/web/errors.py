@@ -99,6 +99,8 @@ FIELD_SENTENCES = {
     "asked_already": lazy("Somebody of these is asked already."),
     "tier_too_late": lazy("The last of them would be asked after the session has begun."),
     "too_long_a_range": lazy("Choose 62 days at most."),
+    "ROLE_FAMILY": lazy("Relatives and friends do not interpret"),
+    "not_taken": lazy("This is not taken in from outside."),
     "not_active": lazy("This client does not come any more."),
 }
 

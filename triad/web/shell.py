@@ -26,6 +26,7 @@ MENU = (
     ("cases.index", lazy("Cases"), May.SEE_CASES),
     ("people.index", lazy("People"), May.SEE_PEOPLE),
     ("messages.index", lazy("Messages"), May.SEE_MESSAGES),
+    ("reporting.index", lazy("Reports"), May.SEE_REPORTS),
     ("imports.index", lazy("Import"), May.IMPORT),
     ("alliance.index", lazy("Pictures"), May.SEE_ALL_PICTURES),
     ("acquaintances.index", lazy("Acquaintance"), May.DECIDE_ACQUAINTANCE),

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from triad.domain import errors, modes
+from triad.domain import modes
 from triad.domain.parties import Role
 from triad.domain.timespans import WallTime
 from triad.services import encounters, plans
 from triad.services.policy import May
-from triad.web import exchange, guard
+from triad.web import exchange, guard, spans
 from triad.web.exchange import Noun
 from triad.web.schemas import encounters as shapes
 from triad.web.schemas.base import PageIn, SpanIn
 
 bp = Noun("encounters")
-LONGEST_SPAN = timedelta(days=31)
 
 
 @bp.get("/encounters")
@@ -25,7 +23,7 @@ LONGEST_SPAN = timedelta(days=31)
 @bp.answers(shapes.EncounterPageOut, asks=SpanIn, refuses=(422,))
 def between(asked: dict[str, Any]) -> Any:
     """Encounters planned or held on these days, all of the clinic's, in order of time."""
-    rows, _ = encounters.between(guard.actor(), *_instants(asked))
+    rows, _ = encounters.between(guard.actor(), *spans.instants(asked))
     return exchange.page([told(row) for row in rows], asked.get("page", 1))
 
 
@@ -34,7 +32,7 @@ def between(asked: dict[str, Any]) -> Any:
 @bp.answers(shapes.EncounterPageOut, asks=SpanIn, refuses=(422,))
 def mine(asked: dict[str, Any]) -> Any:
     """A therapist's or an interpreter's own encounters on these days."""
-    rows = encounters.mine(guard.actor(), *_instants(asked))
+    rows = encounters.mine(guard.actor(), *spans.instants(asked))
     return exchange.page([told(row) for row in rows], asked.get("page", 1))
 
 
@@ -118,21 +116,6 @@ def told(row: Any) -> dict[str, Any]:
 def _date(one: plans.DateCheck) -> dict[str, Any]:
     starts, ends = (one.span.start, one.span.end) if one.span else (None, None)
     return {"day": one.day, "starts_at": starts, "ends_at": ends, "problem": one.problem}
-
-
-def _instants(asked: dict[str, Any]) -> tuple[datetime, datetime]:
-    first, last = asked["first"], asked["last"]
-    wrong = {name: "date" for name in ("first", "last") if not 1990 < asked[name].year < 2200}
-    if not wrong and not first <= last <= first + LONGEST_SPAN:
-        wrong = {"last": "order" if last < first else "out_of_range"}
-    if wrong:
-        raise errors.Unfit(wrong)
-    zone = ZoneInfo(guard.clinic().settings.zone)
-    return _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
 
 
 def _plan(body: dict[str, Any]) -> plans.Plan:

@@ -45,5 +45,8 @@ WORDS: Mapping[str, str] = {
     "interval": lazy("%(value)s (%(low)s to %(high)s)"),
     "not_estimable": lazy("not estimable"),
     "no_interval": lazy("%(value)s (range not estimable)"),
+    "bars_row": lazy("%(label)s: %(value)s."),
+    "share": lazy("%(value)s %% (%(low)s to %(high)s %%)"),
+    "nothing_counted": lazy("nothing to count"),
     "nothing_estimated": lazy("Nothing can be estimated yet."),
 }
