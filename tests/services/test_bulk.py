@@ -1,4 +1,4 @@
-"""Many sessions in one step: looked at first, each whole or not at all, and put back exactly where nobody was since."""
+"""Many sessions in one step: looked at first, each whole or not at all, put back exactly where nobody was since."""
 
 from __future__ import annotations
 

@@ -123,6 +123,10 @@ WORKS: dict[str, Write] = {
     "staffing.begin": Write("kora", SOON),
     "staffing.accept": Write("kora", {"all": "yes"}),
     "messages.again": Write("kora"),
+    "bulk.begin": Write("kora", {"kind": "confirm", "row": "{ahead}"}),
+    "bulk.commit": Write("kora"),
+    "bulk.undo": Write("kora"),
+    "keyboard.change": Write("thea", {"on": "yes"}),
     "me.change_messages": Write("thea", {}),
     "me.change_language": Write("thea", {"locale": "en"}),
     "me.change_password": Write(

@@ -89,5 +89,9 @@ def cancellers() -> list[tuple[str, str]]:
     return [(code, gettext(words[code])) for code in rules.CANCELLERS]
 
 
+def people(line_people: list[str], names: Mapping[str, str]) -> list[str]:
+    return [names[one] for one in line_people if one in names]
+
+
 def codes(sentences: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(code, gettext(sentences[code])) for code in replacing.REASONS]

@@ -98,6 +98,7 @@ FIELD_SENTENCES = {
     "mistyped": lazy("A figure is mistyped or missing: compare it with the sheet."),
     "asked_already": lazy("Somebody of these is asked already."),
     "tier_too_late": lazy("The last of them would be asked after the session has begun."),
+    "too_many": lazy("These are too many for one step: choose 200 at most."),
     "too_long_a_range": lazy("Choose 62 days at most."),
     "not_active": lazy("This client does not come any more."),
 }

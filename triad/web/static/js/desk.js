@@ -41,15 +41,21 @@
     ticked = row;
     return true;
   };
-  // A link or a button does what it does; a field waits to be filled; a folded part opens.
+  // A link is followed, a folded part opens. A button or a field is only found: pressing it is another key.
   const act = (key) => {
     const wanted = `[data-key="${CSS.escape(key)}"]`;
-    const found = (rowNow() && all(wanted, rowNow())[0]) || all(wanted)[0] || document.querySelector(wanted);
+    const row = rowNow();
+    const inside = row && all(wanted, row)[0];
+    const found = inside || all(wanted)[0] || document.querySelector(wanted);
     if (!found) return false;
-    if (found.matches("summary")) {
+    const opens = row?.querySelector(".row-link");
+    if (!inside && found.closest("#who") && opens && !row.matches("[aria-current]")) {
+      // What stands beside the list is about another row: this one opens first.
+      opens.click();
+    } else if (found.matches("summary")) {
       found.parentElement.open = true;
       (found.parentElement.querySelector("input:not([type=hidden]), select, button") || found).focus();
-    } else if (found.matches("a, button")) {
+    } else if (found.matches("a")) {
       found.click();
     } else {
       found.focus();
