@@ -98,6 +98,8 @@ FIELD_SENTENCES = {
     "mistyped": lazy("A figure is mistyped or missing: compare it with the sheet."),
     "asked_already": lazy("Somebody of these is asked already."),
     "tier_too_late": lazy("The last of them would be asked after the session has begun."),
+    "when": lazy("Write a day, a time or both, such as “tue 14:30” or “2027-03-28”."),
+    "which_day": lazy("This may mean more than one day: write the date as 2027-03-28."),
     "too_many": lazy("These are too many for one step: choose 200 at most."),
     "too_long_a_range": lazy("Choose 62 days at most."),
     "not_active": lazy("This client does not come any more."),

@@ -42,12 +42,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('bulk_id', 'encounter_id', name=op.f('pk_bulk_line'))
     )
     op.create_index(op.f('ix_bulk_line_encounter_id'), 'bulk_line', ['encounter_id'], unique=False)
-    with op.batch_alter_table('account', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('single_keys', sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column('account', sa.Column('single_keys', sa.Boolean(), server_default=sa.true(), nullable=False))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('account', schema=None) as batch_op:
-        batch_op.drop_column('single_keys')
+    op.drop_column('account', 'single_keys')
     op.drop_table('bulk_line')
     op.drop_table('bulk')
