@@ -28,7 +28,8 @@ co       people.change_activity sites.change_activity
 co       staffing.index staffing.begin staffing.show staffing.accept staffing.why staffing.since staffing.hiring
 co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.lines api-staffing.accept
 co       messages.index messages.show messages.again
-co       bulk.day bulk.index bulk.begin bulk.show bulk.commit bulk.undo
+co       bulk.day bulk.index bulk.begin bulk.show bulk.commit bulk.undo api-bulk.begin api-bulk.show api-bulk.commit
+co       api-bulk.undo
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw

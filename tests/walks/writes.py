@@ -57,6 +57,7 @@ NAMES = {
 }
 OTHERWISE = {
     ("bulk.undo", "bulk_id"): "bulk_done",
+    ("api-bulk.undo", "bulk_id"): "bulk_done",
     ("requests.send", "request_id"): "draft",
     ("api-requests.send", "request_id"): "draft",
     ("reviews.settle", "tag"): "changed",

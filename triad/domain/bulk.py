@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,6 +34,11 @@ class Terms:
     count: int = 3
     people: tuple[str, ...] = ()
     answer_hours: int = offers.ANSWER_HOURS
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Terms:
+        """As they were kept, where a tuple is a list."""
+        return cls(**{**kept, "people": tuple(kept["people"])})
 
 
 @dataclass(frozen=True)
@@ -140,3 +146,9 @@ def take_back(kind: str, before: Mapping[str, Any], step: Step, verbs: Verbs) ->
     elif not verbs.restore(id_, seen) and before["interpreter"]:
         raise errors.Conflict("cannot_come_back")
     return {"confirmed": ["confirm_again"], "on_offer": ["ask_again"]}.get(before["slot"], [])
+
+
+def counted(outcomes: Iterable[str]) -> dict[str, int]:
+    """How many lines came to each end."""
+    found = Counter(outcomes)
+    return {name: found[name] for name in (DONE, SKIPPED, REFUSED)}

@@ -6,8 +6,7 @@ what refuses one line stops no other.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -50,7 +49,10 @@ class _Tried(Exception):
 
 
 def begin(actor: Actor, kind: str, ids: Sequence[str], terms: Terms, verbs: Verbs) -> str:
-    """Try it on each session, keep nothing of that but what would come of it; the id to carry it out under. Unfit."""
+    """Try it on each session, keep nothing of that but what would come of it; the id to carry it out under. Unfit.
+
+    Never within another verb: what was tried ends with its own transaction.
+    """
     if problems := rules.problems(kind, ids, terms):
         raise errors.Unfit(problems)
     lines = _trial(actor, kind, ids, terms, verbs)
@@ -84,7 +86,7 @@ def commit(actor: Actor, bulk_id: str, verbs: Verbs) -> None:
     def act(ctx: Context, row: Bulk, line: BulkLine) -> None:
         if line.outcome:
             return
-        rules.act(row.kind, _terms(row), rules.Step(line.encounter_id, line.seen, line.people), verbs)
+        rules.act(row.kind, Terms.read(row.terms), rules.Step(line.encounter_id, line.seen, line.people), verbs)
         ctx.session.flush()
         line.outcome, line.after = rules.DONE, ctx.session.get_one(Encounter, line.encounter_id).version
 
@@ -98,7 +100,9 @@ def commit(actor: Actor, bulk_id: str, verbs: Verbs) -> None:
         if row.settled_at is None:
             row.settled_at, row.terms = ctx.now, {**row.terms, "reason": ""}
             ctx.audit(
-                f"bulk.{row.kind}", row.id, **_counts(line.outcome for line in stored.lines(ctx.session, row.id))
+                f"bulk.{row.kind}",
+                row.id,
+                **rules.counted(line.outcome for line in stored.lines(ctx.session, row.id)),
             )
 
 
@@ -127,7 +131,7 @@ def undo(actor: Actor, bulk_id: str, verbs: Verbs) -> None:
         row = _bulk(ctx, bulk_id)
         if row.undone_at is None:
             row.undone_at = ctx.now
-            ctx.audit("bulk.undo", row.id, **_counts(line.undo for line in stored.lines(ctx.session, row.id)))
+            ctx.audit("bulk.undo", row.id, **rules.counted(line.undo for line in stored.lines(ctx.session, row.id)))
 
 
 def _trial(actor: Actor, kind: str, ids: Sequence[str], terms: Terms, verbs: Verbs) -> list[BulkLine]:
@@ -240,12 +244,3 @@ def _bulk(ctx: Context, id_: str) -> Bulk:
     if row is None:
         raise errors.NotFound
     return row
-
-
-def _terms(row: Bulk) -> Terms:
-    return Terms(**{**row.terms, "people": tuple(row.terms["people"])})
-
-
-def _counts(outcomes: Iterable[str]) -> dict[str, int]:
-    found = Counter(outcomes)
-    return {name: found[name] for name in (rules.DONE, rules.SKIPPED, rules.REFUSED)}
