@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.walks import bulking
 from tests.walks.test_race import race_database, race_url
 

@@ -16,6 +16,9 @@ MOST_ASKED = 20
 """People who are asked for each of them."""
 DONE, SKIPPED, REFUSED = "done", "skipped", "refused"
 HOLDING = ("filled", "confirmed")
+OFFERED = {"unfilled": "", "on_offer": "asked_already", "closed_unfilled": "given_up"}
+LOST = {"confirmed": ("confirm_again",), "on_offer": ("ask_again",), "closed_unfilled": ("looked_for_again",)}
+"""What of a slot's state no undo can give back: people were told meanwhile."""
 CANCELLERS = ("client", "therapist", "interpreter", "clinic")
 
 
@@ -89,7 +92,7 @@ def needless(kind: str, now: Standing, of: str = "", to: str = "") -> str:
     if kind == CANCEL:
         return ""
     if kind == OFFER:
-        return {"unfilled": "", "on_offer": "asked_already"}.get(now.slot, "has_somebody")
+        return OFFERED.get(now.slot, "has_somebody")
     if now.slot not in HOLDING:
         return "nobody_yet"
     if kind == CONFIRM:
@@ -145,7 +148,7 @@ def take_back(kind: str, before: Mapping[str, Any], step: Step, verbs: Verbs) ->
         verbs.swap(id_, "clinic", before["interpreter"], seen)
     elif not verbs.restore(id_, seen) and before["interpreter"]:
         raise errors.Conflict("cannot_come_back")
-    return {"confirmed": ["confirm_again"], "on_offer": ["ask_again"]}.get(before["slot"], [])
+    return list(LOST.get(before["slot"], ()))
 
 
 def counted(outcomes: Iterable[str]) -> dict[str, int]:

@@ -20,6 +20,7 @@ WHY = {
     "not_planned": lazy("is over"),
     "begun": lazy("has begun"),
     "asked_already": lazy("on offer already"),
+    "given_up": lazy("nobody is looked for any more"),
     "has_somebody": lazy("has its interpreter"),
     "nobody_yet": lazy("has no interpreter"),
     "confirmed_already": lazy("confirmed already"),
@@ -32,6 +33,7 @@ WHY = {
 }
 AFTER = {
     "confirm_again": lazy("was confirmed: ask for a new yes"),
+    "looked_for_again": lazy("was given up: it waits for somebody again"),
     "ask_again": lazy("was on offer: nobody is asked any more"),
 }
 """What is not as it was, although a line was taken back."""
