@@ -12,8 +12,10 @@ import pytest
 from tests import cast
 from tests.cast import BERLIN, Cast
 from tests.services.test_moves import planned
+from triad.domain.bulk import KINDS, LOST, Standing, needless
 from triad.domain.timespans import WallTime
 from triad.services import assignments, encounters, offers
+from triad.web import bulk as words
 
 SignIn = Callable[[Any], Any]
 DAY = date(2027, 3, 2)
@@ -109,6 +111,24 @@ def test_reassigning_names_both(cast_: Cast, sign_in: SignIn) -> None:
 def test_nothing_selected_is_said(cast_: Cast, sign_in: SignIn, fields: dict[str, str], words: str) -> None:
     answer = sent(sign_in(cast_.kora), fields)
     assert (answer.status_code, words in answer.text) == (422, True)
+
+
+def test_every_code_has_its_words(cast_: Cast) -> None:
+    slots = ("unfilled", "on_offer", "filled", "confirmed", "closed_unfilled", "released")
+    standings = [
+        Standing(status, slot, who, begun)
+        for status in ("scheduled", "held", "cancelled")
+        for slot in slots
+        for who in ("", "ines", "ivo")
+        for begun in (False, True)
+    ]
+    found = {needless(kind, one, "ines", "ivo") for kind in KINDS for one in standings}
+    found |= {needless(kind, one, "", "ivo") for kind in KINDS for one in standings}
+    assert found - {""} <= set(words.WHY)
+    assert {code for codes in LOST.values() for code in codes} == set(words.AFTER)
+    assert words.why(["stale", "OVERLAP", "somebody_else"]) == (
+        "changed by somebody since; already booked at that time; somebody else has it"
+    )
 
 
 def test_undo_of_what_was_only_looked_at_is_refused(cast_: Cast, sign_in: SignIn) -> None:

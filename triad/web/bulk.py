@@ -78,7 +78,9 @@ def after(codes: list[str]) -> str:
 
 
 def _word(code: str) -> str:
-    return gettext(WHY[code]) if code in WHY else staffing.rule(code)
+    if code in WHY:
+        return gettext(WHY[code])
+    return staffing.rule(code if code in staffing.RULES else errors.BadTransition.code)
 
 
 def cancellers() -> list[tuple[str, str]]:
