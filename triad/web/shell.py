@@ -127,7 +127,7 @@ def register(app: Flask) -> None:
             "dir": i18n.direction(),
             "nav": menu(app) if actor.account_id else [],
             "me_name": actor.name,
-            "single_keys": bool(actor.account_id) and current_user.single_keys,
+            "single_keys": getattr(current_user, "single_keys", False),
             "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
             "demo_notice": i18n.gettext(settings.notice),
             "drafted": i18n.language() in i18n.UNREVIEWED,
