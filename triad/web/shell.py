@@ -64,9 +64,10 @@ class MenuLine:
     jump: str = ""
 
 
-def menu(app: Flask) -> list[MenuLine]:
+def menu(app: Flask, waiting: int | None = None) -> list[MenuLine]:
+    """The lines the reader has; `waiting` sessions that nobody interprets."""
     actor = guard.actor()
-    here, counts = _here(), {"unfilled.index": _waiting()}
+    here, counts = _here(), {"unfilled.index": waiting}
     return [
         MenuLine(
             i18n.gettext(label), url_for(endpoint), endpoint == here, counts.get(endpoint), JUMPS.get(endpoint, "")
@@ -125,7 +126,7 @@ def register(app: Flask) -> None:
         return {
             "lang": i18n.language(),
             "dir": i18n.direction(),
-            "nav": menu(app) if actor.account_id else [],
+            "nav": menu(app, _waiting()) if actor.account_id else [],
             "me_name": actor.name,
             "single_keys": getattr(current_user, "single_keys", False),
             "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
