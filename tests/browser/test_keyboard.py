@@ -54,8 +54,8 @@ def test_keys_lead_through_the_desk(live: Live, visitor: Visitor, sessions: dict
     page.wait_for_url("**/week?week=2027-03-08")
     press(page, "[")
     page.wait_for_url("**/week?week=2027-03-01")
-    press(page, "]", "t")
-    page.wait_for_url(lambda url: url.endswith(("/week", "/week?")))
+    press(page, "t")
+    page.wait_for_url("**/week")
     press(page, "g", "r")
     page.wait_for_url("**/requests")
     press(page, "g", "u")
@@ -67,7 +67,7 @@ def test_keys_lead_through_the_desk(live: Live, visitor: Visitor, sessions: dict
 
 
 def test_rows_are_walked_opened_and_acted_on(live: Live, visitor: Visitor, sessions: dict[str, list[str]]) -> None:
-    first, second, _ = sessions["open"]
+    first, second, third = sessions["open"]
     page = live.enter(live.cast.kora, visitor())
     page.goto(f"{live.address}/unfilled")
     press(page, "j", "j")
@@ -86,8 +86,7 @@ def test_rows_are_walked_opened_and_acted_on(live: Live, visitor: Visitor, sessi
     expect(page.locator("select.ask").first).to_be_focused()
     page.locator("h1").click()
     press(page, "n")
-    page.wait_for_url("**/unfilled?session=*#who")
-    assert second not in page.url
+    page.wait_for_url(f"**/unfilled?session={third}#who")
     page.goto(f"{live.address}/sessions/{sessions['held'][0]}")
     press(page, "c")
     expect(page.locator("#by")).to_be_focused()

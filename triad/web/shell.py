@@ -45,7 +45,7 @@ MENU = (
 )
 JUMPS = {"unfilled.index": "g u", "board.week": "g b", "requests.index": "g r"}
 """Lines of the menu that two keys lead to."""
-INSIDE = {"sites": "people"} | dict.fromkeys(
+INSIDE = {"sites": "people", "bulk": "board"} | dict.fromkeys(
     ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
 )
 """Pages that lie under a line of the menu which has another name."""

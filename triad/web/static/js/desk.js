@@ -46,7 +46,11 @@
     const wanted = `[data-key="${CSS.escape(key)}"]`;
     const row = rowNow();
     const inside = row && all(wanted, row)[0];
-    const found = inside || all(wanted)[0] || document.querySelector(wanted);
+    // With rows selected it is about those, else about the one that is shown.
+    const many = Boolean(document.querySelector("input[name=row]:checked"));
+    const shown = all(wanted);
+    const near = shown.find((one) => Boolean(one.closest(".steps")) === many);
+    const found = inside || near || shown[0] || document.querySelector(wanted);
     if (!found) return false;
     const opens = row?.querySelector(".row-link");
     if (!inside && found.closest("#who") && opens && !row.matches("[aria-current]")) {
