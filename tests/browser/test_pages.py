@@ -14,11 +14,13 @@ from playwright.sync_api import Page
 from tests import cast, filled, proposed, reviewed
 from tests.browser.conftest import Live, overflow
 from tests.browser.test_walk import MARKS, fill_as_client
+from triad.domain.bulk import Terms
 from triad.domain.packs import Said
-from triad.services import accounts, context, goals, invitations, notes, policy, reviews
+from triad.services import accounts, bulk, context, goals, invitations, notes, policy, reviews
 from triad.services.context import Actor
 from triad.store.staffing import StaffingLine
 from triad.web import guard
+from triad.web.bulk import verbs
 
 pytestmark = pytest.mark.browser
 
@@ -115,12 +117,13 @@ def places(live: Live) -> Places:
 
 
 def waiting(who: cast.Cast, to_staff: str) -> dict[str, str]:
-    """A request, a plan with one line, and a message that nobody got."""
+    """A request, a plan with one line, a step for many that was looked at, and a message that nobody got."""
     with context.work(Actor(who.clinic, source="test")) as ctx:
         ctx.session.add_all([proposed.request("request", who.case_id, who.need_id, "p-thea"), proposed.run("run")])
         ctx.session.flush()
         ctx.session.add(StaffingLine(run_id="run", encounter_id=to_staff, after_id="p-ines"))
-    return {"request_id": "request", "run_id": "run", "message": proposed.message(who)}
+    step = bulk.begin(who.kora, "cancel", [to_staff], Terms(by="clinic"), verbs(who.kora))
+    return {"request_id": "request", "run_id": "run", "message": proposed.message(who), "bulk_id": step}
 
 
 def seen_by(places: Places, role: str) -> list[tuple[str, str]]:

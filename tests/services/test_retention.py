@@ -15,6 +15,7 @@ from triad.domain.parties import Role
 from triad.services import audit, context, retention
 from triad.services.context import Actor
 from triad.store import types
+from triad.store.bulk import Bulk
 from triad.store.db import db
 from triad.store.ledger import OutboxMessage, Repeat
 from triad.store.people import AccountInvitation, LoginSession
@@ -40,6 +41,7 @@ def lay(ctx: context.Context, name: str, at: datetime, link_ends: datetime) -> N
         KnownDevice(hash=f"d{name}", account_id="a-kora", seen_at=at),
         FailedTry(try_id=name, key="k", at=at),
         Repeat(key=f"r{name}", body_hash="b", status=201, answer="{}", at=at),
+        Bulk(id=f"b{name}", kind="confirm", asked_by="a-kora", asked_at=at, terms={}),
         OutboxMessage(id=f"m{name}", person_id="p-thea", kind="k", subject="s", written_at=at),
         Invitation(id=f"over-{name}", token_hash=f"o{name}", expires_at=link_ends, **link),
         Invitation(id=f"revoked-{name}", token_hash=f"v{name}", expires_at=NOW + DAY, revoked_at=link_ends, **link),
@@ -69,6 +71,7 @@ def rows() -> dict[str, int]:
         KnownDevice,
         FailedTry,
         Repeat,
+        Bulk,
         OutboxMessage,
         Invitation,
         AccountInvitation,
@@ -85,7 +88,7 @@ def rows() -> dict[str, int]:
 @pytest.mark.usefixtures("lain")
 def test_what_is_over_goes_and_nothing_else(host: Actor) -> None:
     before = rows()
-    assert retention.state(host) == retention.State(None, 8 - 2)
+    assert retention.state(host) == retention.State(None, 9 - 2)
     gone = retention.tidy(host)
     # Drafts go with their link, and are not counted.
     once = {name: 1 for name in before if name != "draft"}

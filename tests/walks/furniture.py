@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask_security import hash_password
 
@@ -10,10 +11,12 @@ from tests import cast, proposed, reviewed
 from tests.programs import key_of
 from tests.walks import dossier
 from tests.walks.dossier import CASES, SIDES
+from triad.domain.bulk import Terms
 from triad.domain.packs import Said
 from triad.domain.parties import Role
 from triad.services import (
     alliance,
+    bulk,
     context,
     feeds,
     imports,
@@ -30,6 +33,7 @@ from triad.store.clinic import Client, Interpreter, LanguageSkill, Therapist
 from triad.store.diaries import Diary
 from triad.store.people import Account, Person, RoleGrant
 from triad.store.staffing import StaffingLine
+from triad.web.bulk import verbs
 
 STAFF = ("kora", "thea", "otto", "dora", "ines", "ivo", "lena", "ada", "aud")
 TONGUES = {"tag": "uk", "changed": "es", "judged": "fa", "signed": "ti", "out": "prs"}
@@ -74,6 +78,7 @@ def furnish(clinic: Clinic) -> Furniture:
     ids["message"] = proposed.message(who)
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
     _plan(house)
+    _many(house)
     _paper(house)
     return house
 
@@ -90,6 +95,16 @@ def _paper(house: Furniture) -> None:
     sheets.keep(who.lena, page, {"bond.2:CT": 3})
     for side in SIDES:
         house.ids[side] |= {"sheet": sheet.number, "sheet_page": page}
+
+
+def _many(house: Furniture) -> None:
+    """A step that was looked at, and one that was carried out on a session of its own; the same for everybody."""
+    who, done = house.who, cast.encounter(house.who, date(2027, 3, 12), interpreter="p-ines", id_="many")
+    looked = bulk.begin(who.kora, "confirm", [house.ids["own"]["ahead"]], Terms(), verbs(who.kora))
+    made = bulk.begin(who.kora, "confirm", [done], Terms(), verbs(who.kora))
+    bulk.commit(who.kora, made, verbs(who.kora))
+    for side in SIDES:
+        house.ids[side] |= {"bulk": looked, "bulk_done": made}
 
 
 def _plan(house: Furniture) -> None:

@@ -17,7 +17,7 @@ noin     tablets.forget tablets.ask_staff tablets.take_back
 all      feeds.read resets.ask resets.send resets.choose resets.set_password
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
-staff    me.change_messages
+staff    me.change_messages keyboard.index keyboard.change
 staff    me.password me.change_password factors.index factors.app factors.begin_app factors.confirm_app
 staff    factors.remove_app factors.renew_codes factors.start_key factors.add_key api-docs.openapi_json
 co       unfilled.index unfilled.candidates unfilled.assign board.week people.index people.ask people.add
@@ -28,6 +28,8 @@ co       people.change_activity sites.change_activity
 co       staffing.index staffing.begin staffing.show staffing.accept staffing.why staffing.since staffing.hiring
 co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.lines api-staffing.accept
 co       messages.index messages.show messages.again
+co       bulk.day bulk.index bulk.begin bulk.show bulk.commit bulk.undo api-bulk.begin api-bulk.show api-bulk.commit
+co       api-bulk.undo
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw

@@ -54,8 +54,11 @@ NAMES = {
     "skipped_id": "skipped",
     "request_id": "request",
     "run_id": "run",
+    "bulk_id": "bulk",
 }
 OTHERWISE = {
+    ("bulk.undo", "bulk_id"): "bulk_done",
+    ("api-bulk.undo", "bulk_id"): "bulk_done",
     ("requests.send", "request_id"): "draft",
     ("api-requests.send", "request_id"): "draft",
     ("reviews.settle", "tag"): "changed",

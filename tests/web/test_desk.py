@@ -116,6 +116,23 @@ def test_assigned_from_the_list_one_goes_on_with_the_next_open_session(cast_: Ca
     assert "Every session has its interpreter." in client.get("/unfilled").text
 
 
+def test_list_is_walked_one_by_one_and_offering_goes_on_with_the_next(cast_: Cast, sign_in: SignIn) -> None:
+    first, second, third = (cast.encounter(cast_, at=time(hour)) for hour in (9, 12, 17))
+    client = sign_in(cast_.kora)
+    walked, url = [], "/unfilled"
+    for _ in range(4):
+        page = client.get(url).text
+        walked.append(re.findall(r"(\d) of (\d)", page.split('id="who"')[1])[0])
+        (url,) = re.findall(r'rel="next" data-key="n" href="([^"#]+)#who"', page)
+    assert (walked, url) == ([("1", "3"), ("2", "3"), ("3", "3"), ("1", "3")], f"/unfilled?session={second}")
+    form = {"ask": "p-ines|1", "answer_hours": "24", "wait_hours": "4", "next": second}
+    answer = cast.post(client, f"/sessions/{first}/offers", form, "/unfilled")
+    assert (answer.status_code, answer.location) == (303, f"/unfilled?next={second}#who")
+    assert f'name="next" value="{third}"' in client.get(answer.location).text
+    refused = cast.post(client, f"/sessions/{second}/offers", form | {"ask": "p-ivo|1", "next": third}, "/unfilled")
+    assert (refused.status_code, f'name="next" value="{third}"' in refused.text) == (409, True)
+
+
 def test_the_next_session_that_somebody_filled_meanwhile_gives_way_to_the_first(cast_: Cast, sign_in: SignIn) -> None:
     first, second = cast.encounter(cast_, at=time(9)), cast.encounter(cast_, at=time(12))
     client = sign_in(cast_.kora)

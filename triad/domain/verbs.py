@@ -27,6 +27,8 @@ class May(StrEnum):
     CANCEL = "cancel"
     MARK_HELD = "mark_held"
     ANSWER_ASSIGNMENT = "answer_assignment"
+    CONFIRM = "confirm"
+    CHANGE_MANY = "change_many"
     SEE_OWN_WEEK = "see_own_week"
     CHANGE_OWN_HOURS = "change_own_hours"
     SEE_SHARED_NOTES = "see_shared_notes"

@@ -89,6 +89,33 @@ def accept(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
         ctx.audit("assignments.accept", encounter.id)
 
 
+def confirm(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
+    """A coordinator has the interpreter's yes by another way, by telephone say. BadTransition once it has begun."""
+    with context.work(actor) as ctx:
+        encounter = _to_confirm(ctx, encounter_id, seen)
+        encounter.slot.state = lifecycle.ensure("slot", encounter.slot.state, "confirm")
+        live = queries.live_assignment(encounter)
+        assert live is not None
+        live.confirmed_at = ctx.now
+        encounter.version += 1
+        ctx.audit("assignments.confirm", encounter.id)
+
+
+def unconfirm(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
+    """It was confirmed too early: the interpreter still has it, and is yet to say yes."""
+    with context.work(actor) as ctx:
+        encounter = _to_confirm(ctx, encounter_id, seen)
+        if encounter.slot.state != "confirmed":
+            raise errors.BadTransition(event="unconfirm")
+        released = lifecycle.ensure("slot", encounter.slot.state, "release")
+        encounter.slot.state = lifecycle.ensure("slot", released, "assign")
+        live = queries.live_assignment(encounter)
+        assert live is not None
+        live.confirmed_at = None
+        encounter.version += 1
+        ctx.audit("assignments.unconfirm", encounter.id)
+
+
 def decline(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
     """The interpreter's own no, without giving a reason; the coordinators are told."""
     with context.work(actor) as ctx:
@@ -102,6 +129,14 @@ def decline(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
             raise errors.BadTransition(event="decline")
         _end(ctx, encounter, state, "declined")
         ctx.audit("assignments.decline", encounter.id)
+
+
+def _to_confirm(ctx: Context, encounter_id: str, seen: int | None) -> Encounter:
+    encounter = access.encounter(ctx, encounter_id, to=May.CONFIRM, seen=seen)
+    _ensure_open(encounter)
+    if encounter.starts_at <= ctx.now:
+        raise errors.BadTransition(event="confirm")
+    return encounter
 
 
 def _ensure_open(encounter: Encounter) -> None:

@@ -21,11 +21,24 @@ class Desk:
     panel: candidates.Panel | None
 
     @property
+    def place(self) -> int:
+        """Which of the list the panel shows, from 1; 0 for one that is not on it."""
+        ids = [one.encounter.id for one in self.unfilled]
+        return ids.index(self.panel.encounter.id) + 1 if self.panel and self.panel.encounter.id in ids else 0
+
+    @property
     def next_id(self) -> str:
         """The open session after the one in the panel, or the first of the others; "" when there is no other."""
         ids = [one.encounter.id for one in self.unfilled]
         here = ids.index(self.panel.encounter.id) if self.panel and self.panel.encounter.id in ids else len(ids)
         return next(iter([*ids[here + 1 :], *ids[:here]]), "")
+
+
+def waiting_count(actor: Actor) -> int:
+    """Sessions to come that nobody interprets yet."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.SEE_UNFILLED)
+        return waiting.count(ctx.session, ctx.now)
 
 
 def show(actor: Actor, chosen: str = "", if_open: str = "") -> Desk:

@@ -43,14 +43,16 @@ def send(
     tiers: Mapping[str, int],
     answer_hours: int = rules.ANSWER_HOURS,
     wait_hours: int = rules.WAIT_HOURS,
+    seen: int | None = None,
 ) -> list[str]:
     """Ids of the offers. `tiers` says of each interpreter when they are asked: 1 at once, each further one later.
 
     Raises Unfit, BadTransition, NotEligible with the reasons against the first who cannot; then nobody is asked.
+    Stale when `seen` is given and is no longer the encounter's version; so too in `withdraw`.
     """
     with context.work(actor) as ctx:
         access.outline(ctx, encounter_id, to=May.OFFER, lock=True)
-        encounter = access.encounter(ctx, encounter_id, to=May.OFFER)
+        encounter = access.encounter(ctx, encounter_id, to=May.OFFER, seen=seen)
         _settle(ctx, encounter)
         if encounter.status != "scheduled" or encounter.starts_at <= ctx.now:
             raise errors.BadTransition(event="offer")
@@ -94,11 +96,11 @@ def standing(actor: Actor, encounter_id: str) -> dict[str, str]:
         return {id_: state for id_, state in found.items() if state in (*rules.OPEN, rules.WAITING)}
 
 
-def withdraw(actor: Actor, encounter_id: str) -> None:
+def withdraw(actor: Actor, encounter_id: str, seen: int | None = None) -> None:
     """Nobody is to answer any more; those who had heard of it are told. BadTransition where nobody is asked."""
     with context.work(actor) as ctx:
         access.outline(ctx, encounter_id, to=May.OFFER, lock=True)
-        encounter = access.encounter(ctx, encounter_id, to=May.OFFER)
+        encounter = access.encounter(ctx, encounter_id, to=May.OFFER, seen=seen)
         encounter.slot.state = lifecycle.ensure("slot", encounter.slot.state, "offers_ended")
         for person in offers.end_open(ctx.session, encounter.slot.id, "withdrawn", ctx.now):
             ctx.post(person, "offer_over", encounter.id, encounter.starts_at)

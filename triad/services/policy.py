@@ -98,6 +98,8 @@ TABLE: dict[May, Alternatives] = {
     May.CANCEL: ((coordinator,), (their_therapist,)),
     May.MARK_HELD: ((coordinator,), (their_therapist,)),
     May.ANSWER_ASSIGNMENT: ((their_interpreter,),),
+    May.CONFIRM: ((coordinator,),),
+    May.CHANGE_MANY: ((coordinator,),),
     May.SEE_OWN_WEEK: ((therapist,), (interpreter,)),
     May.CHANGE_OWN_HOURS: ((interpreter,),),
     May.SEE_SHARED_NOTES: ((their_therapist,), (their_interpreter, notes_open)),

@@ -1,9 +1,10 @@
-"""The search in the top line: cases, clients and interpreters, by what the reader may know of them."""
+"""The search in the top line: people, cases and the sessions of a day, by what the reader may know of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -14,8 +15,10 @@ from triad.domain.parties import Role
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
+from triad.store import queries
 from triad.store.cases import Case
-from triad.store.clinic import Client, Interpreter
+from triad.store.clinic import Client, Interpreter, Therapist
+from triad.store.encounters import Encounter
 from triad.store.people import Person
 
 HITS, LONGEST = 20, 80
@@ -37,19 +40,27 @@ class Found:
     clients: Sequence[Client] = ()
     interpreters: Sequence[Interpreter] = ()
     """For coordinators only, like the clients."""
+    therapists: Sequence[Therapist] = ()
+    encounters: Sequence[Encounter] = ()
+    """Of the day that was named: all for a coordinator, their own for a therapist."""
 
 
-def found(actor: Actor, text: str) -> Found:
-    """Cases by their code or the client's, by the client's name only where the reader may know it."""
+def found(actor: Actor, text: str, day: date | None = None) -> Found:
+    """Cases by their code or the client's, by the client's name only where the reader may know it.
+
+    `day` is the one that `text` names, if it does.
+    """
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_CASES)
         sought = text.strip()[:LONGEST]
         if not sought or not plain(sought):
             return Found(())
+        planned = _planned(ctx, day) if day else ()
         if not actor.has(Role.COORDINATOR):
-            return Found(_cases(ctx, sought))
+            return Found(_cases(ctx, sought), encounters=planned)
         clients = _people(ctx, Client, _has(Person.name, sought) | _has(Client.code, sought))
-        return Found(_cases(ctx, sought), clients, _people(ctx, Interpreter, _has(Person.name, sought)))
+        interpreters, therapists = (_people(ctx, one, _has(Person.name, sought)) for one in (Interpreter, Therapist))
+        return Found(_cases(ctx, sought), clients, interpreters, therapists, planned)
 
 
 def _has(column: Any, text: str) -> ColumnElement[bool]:
@@ -59,6 +70,16 @@ def _has(column: Any, text: str) -> ColumnElement[bool]:
 def _people(ctx: Context, table: Any, where: ColumnElement[bool]) -> Sequence[Any]:
     query = select(table).join(table.person).where(where).options(joinedload(table.person))
     return ctx.session.scalars(query.order_by(Person.name, Person.id).limit(HITS)).all()
+
+
+def _planned(ctx: Context, day: date) -> Sequence[Encounter]:
+    """Leads see no sessions; whoever is a therapist too sees their own."""
+    actor, where = ctx.actor, [Encounter.day == day, Encounter.status != "void"]
+    if not actor.has(Role.COORDINATOR):
+        if not actor.has(Role.THERAPIST):
+            return ()
+        where.append(Encounter.case.has(Case.therapist_id == actor.person_id))
+    return queries.encounters(ctx.session, *where)
 
 
 def _cases(ctx: Context, text: str) -> list[CaseHit]:

@@ -6,7 +6,7 @@ import sys
 from datetime import date, datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from triad.domain.parties import STAFF
@@ -44,7 +44,10 @@ class RoleGrant(Base, RoleMixin):
 
 
 class Account(Base, UserMixin):
-    """`roles` is loaded with the account: every request needs it. All other relationships refuse to load late."""
+    """`roles` is loaded with the account: every request needs it. All other relationships refuse to load late.
+
+    `single_keys`: do the keys of the desk work for this person, wherever they sit?
+    """
 
     __tablename__ = "account"
     id: Mapped[str] = mapped_column(String(24), primary_key=True)  # type: ignore[assignment]
@@ -55,6 +58,7 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     locale: Mapped[str] = mapped_column(String(10), default="")
     version: Mapped[int] = mapped_column(default=1)
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
     roles: Mapped[list[RoleGrant]] = relationship(  # type: ignore[assignment]
         lazy="selectin", cascade="all, delete-orphan"
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from triad.domain import throttling
 from triad.store import signins
+from triad.store.bulk import Bulk
 from triad.store.ledger import AuditEntry, OutboxMessage, Repeat
 from triad.store.people import AccountInvitation, LoginSession
 from triad.store.ratings import Invitation
@@ -65,6 +66,8 @@ def _over(kept: Kept, now: datetime) -> Mapping[type[Base], ColumnElement[bool]]
         AccountInvitation: or_(AccountInvitation.expires_at <= links, AccountInvitation.spent_at <= links),
         PasswordReset: PasswordReset.asked_at <= links,
         Repeat: Repeat.at <= now - kept.repeats,
+        # By then nothing is left to undo: sessions come back until their end.
+        Bulk: Bulk.asked_at <= now - kept.repeats,
         # Sent or not: by then it is news to nobody.
         OutboxMessage: OutboxMessage.written_at <= now - kept.messages,
     }

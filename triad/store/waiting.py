@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from triad.store import queries
@@ -23,6 +24,13 @@ class Unfilled:
     encounter: Encounter
     hours_left: float
     speakers: int
+
+
+def count(session: Session, now: datetime) -> int:
+    """How many there are, by one statement: every page of a coordinator says so."""
+    query = select(func.count()).select_from(Slot).join(Encounter, Encounter.id == Slot.encounter_id)
+    waits = Slot.state.in_(OPEN_SLOTS), Encounter.status == "scheduled", Encounter.ends_at > now
+    return session.scalar(query.where(*waits)) or 0
 
 
 def unfilled(session: Session, interpreters: Sequence[Interpreter], now: datetime) -> list[Unfilled]:

@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
+from flask_security import current_user
 
-from triad.services import policy
+from triad.domain import errors
+from triad.services import desk, policy
 from triad.services.policy import May
 from triad.web import fields, guard, i18n, reasons
 from triad.web.i18n import lazy
@@ -42,7 +44,9 @@ MENU = (
     ("grants.index", lazy("Roles"), May.SEE_GRANTS),
     ("settings.index", lazy("Settings"), May.SEE_SETTINGS),
 )
-INSIDE = {"sites": "people"} | dict.fromkeys(
+JUMPS = {"unfilled.index": "g u", "board.week": "g b", "requests.index": "g r"}
+"""Lines of the menu that two keys lead to."""
+INSIDE = {"sites": "people", "bulk": "board"} | dict.fromkeys(
     ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
 )
 """Pages that lie under a line of the menu which has another name."""
@@ -58,16 +62,31 @@ class MenuLine:
     href: str
     current: bool
     count: int | None = None
+    jump: str = ""
 
 
-def menu(app: Flask) -> list[MenuLine]:
+def menu(app: Flask, waiting: int | None = None) -> list[MenuLine]:
+    """The lines the reader has; `waiting` sessions that nobody interprets."""
     actor = guard.actor()
-    here = _here()
+    here, counts = _here(), {"unfilled.index": waiting}
     return [
-        MenuLine(i18n.gettext(label), url_for(endpoint), endpoint == here)
+        MenuLine(
+            i18n.gettext(label), url_for(endpoint), endpoint == here, counts.get(endpoint), JUMPS.get(endpoint, "")
+        )
         for endpoint, label, may in MENU
         if endpoint in app.view_functions and policy.could(may, actor)
     ]
+
+
+def _waiting() -> int | None:
+    """How many sessions nobody interprets, for whoever finds somebody; None where there are none to speak of."""
+    if not policy.could(May.SEE_UNFILLED, guard.actor()):
+        return None
+    try:
+        return desk.waiting_count(guard.actor()) or None
+    except errors.Unavailable:
+        # The page that says so is drawn here as well.
+        return None
 
 
 def _here() -> str:
@@ -108,8 +127,9 @@ def register(app: Flask) -> None:
         return {
             "lang": i18n.language(),
             "dir": i18n.direction(),
-            "nav": menu(app) if actor.account_id else [],
+            "nav": menu(app, _waiting()) if actor.account_id else [],
             "me_name": actor.name,
+            "single_keys": getattr(current_user, "single_keys", False),
             "today_text": f"{i18n.day_text(today)} · {i18n.city(settings.zone)}",
             "demo_notice": i18n.gettext(settings.notice),
             "drafted": i18n.language() in i18n.UNREVIEWED,

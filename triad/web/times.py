@@ -10,12 +10,13 @@ from typing import Any
 from triad.domain import errors, modes
 from triad.domain.modes import Modes
 from triad.domain.timespans import WallTime
-from triad.web import i18n
+from triad.domain.typed_times import Typed
+from triad.web import i18n, typed
 from triad.web.i18n import lazy
 
 NO_SITE = lazy("No site: nobody comes (%(city)s)")
 
-FIELDS = ("day", "start", "fold", "site", "room", "mode", *modes.COLUMNS)
+FIELDS = ("when", "day", "start", "fold", "site", "room", "mode", *modes.COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,12 @@ class Asked:
 
 
 def read(form: Mapping[str, str], *numbers: str) -> Asked:
-    """FIELDS, site as "id|zone", a mode for all or one each, and `numbers`. Unfit with all that is off."""
+    """FIELDS, site as "id|zone", a mode for all or one each, and `numbers`. Unfit with all that is off.
+
+    What is typed in `when` counts before `day` and `start`.
+    """
     problems: dict[str, str] = {}
+    said = _typed(form.get("when", ""), problems)
 
     def one(name: str, kind: Any, code: str) -> Any:
         text = form.get(name, "").strip()
@@ -44,7 +49,8 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
             problems[name] = code
             return None
 
-    day, start = one("day", date.fromisoformat, "date"), one("start", time.fromisoformat, "time")
+    day = said.day or one("day", date.fromisoformat, "date")
+    start = said.at or one("start", time.fromisoformat, "time")
     found = {name: one(name, int, "number") for name in numbers}
     site, _, zone = form.get("site", "").partition("|")
     if not zone:
@@ -56,6 +62,21 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
     fold = int(form["fold"]) if form.get("fold") in ("0", "1") else None
     seats = modes.said(lambda name: form.get(name, ""))
     return Asked(WallTime(day, start, zone, fold), site, form.get("room") or None, seats, found)
+
+
+def settled(form: Any, wall: WallTime) -> dict[str, str]:
+    """The form once it was read: what was typed in `when` stands in the fields it speaks of."""
+    return {**form.to_dict(), "when": "", "day": wall.day.isoformat(), "start": f"{wall.at:%H:%M}"}
+
+
+def _typed(text: str, problems: dict[str, str]) -> Typed:
+    if not text.strip():
+        return Typed(None, None)
+    try:
+        return typed.read(text)
+    except errors.Unfit as error:
+        problems |= error.fields
+        return Typed(None, None)
 
 
 def sites(rows: Sequence[Any], zone: str) -> list[tuple[str, str]]:

@@ -31,7 +31,8 @@ def week() -> str:
     return render_template(
         "pages/board_week.html",
         days=[monday + timedelta(days=number) for number in range(7)],
-        today=guard.clinic().clock().astimezone(ZoneInfo(guard.clinic().settings.zone)).date(),
+        today=weeks.day_of(""),
+        tomorrow=weeks.day_of("") + timedelta(days=1),
         lines=[("", None), *names] if "" in cells else names,
         cells=cells,
         by_site=by_site,

@@ -14,6 +14,7 @@ from triad.services.policy import May
 from triad.web import asks, guard, reasons
 from triad.web import errors as refusals
 from triad.web.i18n import gettext, lazy
+from triad.web.pages import unfilled
 
 bp = Blueprint("offers", __name__)
 Answer = Response | tuple[str, int]
@@ -51,7 +52,7 @@ def no_because(code: str) -> str:
 
 
 @bp.post("/sessions/<id_>/offers")
-@guard.needs(May.OFFER, "ask", "answer_hours", "wait_hours")
+@guard.needs(May.OFFER, "ask", "answer_hours", "wait_hours", "next")
 def send(id_: str) -> Answer:
     form = request.form
     try:
@@ -60,6 +61,8 @@ def send(id_: str) -> Answer:
         status, body = refusals.described(error)
         return _panel(id_, body), status
     flash(gettext(ASKED), "ok")
+    if "next" in form:
+        return unfilled.onward(form["next"])
     return redirect(url_for("encounters.show", id_=id_, _anchor="asked"), 303)
 
 
@@ -120,7 +123,7 @@ def _panel(id_: str, wrong: Any) -> str:
         panel=panel,
         why=reasons.why,
         wrong=wrong,
-        then=None,
+        then=request.form.get("next"),
         all_shown=True,
         asked=offers.standing(guard.actor(), id_),
         written=request.form,

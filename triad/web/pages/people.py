@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from triad.domain import errors, modes, wishes
 from triad.services import activity, hours, people, search, skills
 from triad.services.policy import May
-from triad.web import fields, guard, reasons
+from triad.web import fields, guard, reasons, typed
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("people", __name__)
@@ -46,7 +46,7 @@ def index() -> str:
 @guard.needs(May.SEE_CASES)
 def find() -> str:
     text = request.args.get("q", "")
-    found = search.found(guard.actor(), text)
+    found = search.found(guard.actor(), text, typed.day(text))
     return render_template("pages/people_search.html", found=found, search_text=text)
 
 

@@ -37,7 +37,7 @@ def save(id_: str) -> Response | tuple[str, int]:
         plan = _read(form)
         checks = plans.check(guard.actor(), id_, plan)
         if form.get("step") != "save":
-            return _page(id_, form, checks), 200
+            return _page(id_, times.settled(form, plan.first), checks), 200
         if form.get("request"):
             version = form.get("version", 0, type=int)
             requests.accept(guard.actor(), form["request"], version, plan, _skipped(form))

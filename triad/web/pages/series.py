@@ -44,7 +44,7 @@ def move(id_: str) -> Answer:
     try:
         asked = _read(form, found.encounter)
         if form.get("step") != "save":
-            return _page(found, form, series.check(guard.actor(), id_, asked)), 200
+            return _page(found, times.settled(form, asked.change.wall), series.check(guard.actor(), id_, asked)), 200
         moved = series.move(guard.actor(), id_, asked)
     except errors.Unfit as error:
         return _page(found, form, fields=error.fields, details=error.details), 422

@@ -31,6 +31,7 @@ def index() -> str:
         chosen=chosen,
         why=reasons.why,
         then=found.next_id,
+        walk=(found.place, len(found.unfilled)) if found.place else None,
         asked=_asked(found.panel),
     )
 
@@ -56,7 +57,11 @@ def assign(id_: str) -> Response | tuple[str, int]:
     if "next" not in request.form:
         return redirect(url_for("encounters.show", id_=id_), 303)
     flash(_filled(id_), "ok")
-    then = request.form["next"]
+    return onward(request.form["next"])
+
+
+def onward(then: str) -> Response:
+    """Whoever came from the list goes on with the next one on it; `then` is "" after the last."""
     return redirect(url_for("unfilled.index", next=then, _anchor="who") if then else url_for("unfilled.index"), 303)
 
 
