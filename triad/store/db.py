@@ -33,6 +33,7 @@ from triad.store import (
     staffing,
     tablets,
     tries,
+    voices,
 )
 from triad.store.types import Base
 
@@ -41,6 +42,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
     *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests, sheets, tablets),
+    *(voices,),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""
