@@ -40,6 +40,7 @@ PLACES = {
     "/f/": "token",
     "/welcome/": "welcome",
     "/messages/": "message",
+    "/instruments/": "instrument",
 }
 NAMES = {
     "case_id": "case",
@@ -57,6 +58,7 @@ NAMES = {
 OTHERWISE = {
     ("requests.send", "request_id"): "draft",
     ("api-requests.send", "request_id"): "draft",
+    ("instruments.end", "id_"): "used",
     ("reviews.settle", "tag"): "changed",
     ("reviews.sign", "tag"): "judged",
     ("reviews.activate", "tag"): "signed",

@@ -19,6 +19,7 @@ from triad.store import (
     factors,
     frozen,
     holidays,
+    instruments,
     keys,
     ledger,
     marks,
@@ -42,7 +43,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
     *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests, sheets, tablets),
-    *(voices,),
+    *(voices, instruments),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -33,6 +33,7 @@ MENU = (
     ("exports.released", lazy("Take out data"), May.EXPORT_RELEASED),
     ("sheets.index", lazy("Paper sheets"), May.TRANSCRIBE),
     ("reviews.index", lazy("Languages"), May.SEE_LANGUAGES),
+    ("instruments.index", lazy("Licensed forms"), May.SEE_INSTRUMENTS),
     ("hours.mine", lazy("My hours"), May.CHANGE_OWN_HOURS),
     ("exports.own", lazy("Take out my forms"), May.EXPORT_OWN),
     ("accounts.index", lazy("Accounts"), May.SEE_ACCOUNTS),
@@ -41,7 +42,7 @@ MENU = (
     ("grants.index", lazy("Roles"), May.SEE_GRANTS),
     ("settings.index", lazy("Settings"), May.SEE_SETTINGS),
 )
-INSIDE = {"sites": "people"} | dict.fromkeys(
+INSIDE = {"sites": "people", "voices": "reviews"} | dict.fromkeys(
     ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
 )
 """Pages that lie under a line of the menu which has another name."""

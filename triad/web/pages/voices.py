@@ -47,7 +47,7 @@ def remove(tag: str) -> AnyResponse:
     return redirect(url_for("voices.index", tag=tag), 303)
 
 
-@bp.get("/<unit>/<any(recorded, synthetic):origin>")
+@bp.get("/<unit>/<origin>")
 @guard.needs(May.KEEP_VOICES)
 def play(tag: str, unit: str, origin: str) -> AnyResponse:
     return sounds.answer(voices.play(guard.actor(), tag, unit, origin))

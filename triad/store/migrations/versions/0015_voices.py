@@ -31,7 +31,7 @@ def upgrade() -> None:
     sa.CheckConstraint("origin IN ('recorded', 'synthetic')", name=op.f('ck_voice_clip_origin')),
     sa.CheckConstraint('size BETWEEN 1 AND 40000', name=op.f('ck_voice_clip_size')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_voice_clip')),
-    sa.UniqueConstraint('version_key', 'language', 'unit', 'origin', name=op.f('uq_voice_clip_version_key'))
+    sa.UniqueConstraint('version_key', 'language', 'unit', 'origin', name=op.f('uq_voice_clip_version_key_language_unit_origin'))
     )
 
 
