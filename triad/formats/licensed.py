@@ -15,17 +15,7 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from triad.domain import errors, languages
-from triad.domain.licensed import (
-    METHODS,
-    Band,
-    Edition,
-    Item,
-    Licence,
-    LicensedForm,
-    Reliability,
-    Subscale,
-    Text,
-)
+from triad.domain.licensed import METHODS, Band, Edition, Item, Licence, LicensedForm, Reliability, Subscale, Text
 from triad.domain.packs import TURNING
 
 FORMAT = "triad-licensed-form/1"
