@@ -49,19 +49,19 @@ def sent(page: str, files: list[tuple[str, bytes]], **fields: str) -> dict[str, 
 def test_a_lead_uploads_several_and_sees_what_can_be_heard(cast_: cast.Cast, sign_in: SignIn) -> None:
     client = sign_in(cast_.lena)
     page = client.get(PAGE).text
-    assert "0 of 14 texts can be heard" in page
+    assert "0 of 14 texts are recorded" in page
     assert set(re.findall(r'<code dir="ltr">([^<]+)<', page)) >= {"bond.1_CI", "anchor_5"}
     files = [("bond.1_CT.ogg", sounds.OGG), ("anchor_1.mp3", sounds.MP3)]
     assert client.post(PAGE, data=sent(page, files)).status_code == 303
     page = client.get(PAGE).text
-    assert ("2 of 14 texts can be heard" in page, "2 recordings are kept." in page) == (True, True)
+    assert ("2 of 14 texts are recorded" in page, "2 recordings are kept." in page) == (True, True)
     assert page.count("<audio") == 2
     sound = client.get(f"{PAGE}/anchor:1/recorded")
     assert (sound.data, sound.content_type) == (sounds.MP3, "audio/mpeg")
     data = {"csrf_token": cast.token(page), "unit": "anchor:1", "origin": "recorded"}
     assert client.post(f"{PAGE}/removal", data=data).status_code == 303
     assert client.get(f"{PAGE}/anchor:1/recorded").status_code == 404
-    assert "1 of 14 texts can be heard" in client.get(PAGE).text
+    assert "1 of 14 texts are recorded" in client.get(PAGE).text
 
 
 def test_what_is_wrong_stands_beside_its_file_and_nothing_is_kept(cast_: cast.Cast, sign_in: SignIn) -> None:
@@ -85,7 +85,7 @@ def test_what_is_wrong_stands_beside_its_file_and_nothing_is_kept(cast_: cast.Ca
             "task.1_CT.ogg": "This file is empty.",
         },
     )
-    assert "0 of 14 texts can be heard" in answer.text
+    assert "0 of 14 texts are recorded" in answer.text
     interpreter = client.post(PAGE, data=sent(page, [("x.ogg", sounds.OGG)], unit="bond.1:CI", interprets="yes"))
     assert (interpreter.status_code, "not the voice of questions about interpreters" in interpreter.text) == (
         422,
