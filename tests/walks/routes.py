@@ -24,6 +24,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "instruments": ("none-such",),
     "at": ("1", "3"),
     "welcome": ("none-such",),
+    "reset": ("none-such",),
     "static": ("fonts/OFL.txt",),
     "fs-static": ("none-such",),
 }
