@@ -35,17 +35,6 @@ FAULTS = {
     "anchors": lazy("Name every answer, or the lowest and the highest."),
     "missing_texts": lazy("Texts are missing: every item needs one in each of its directions."),
 }
-DIRECTIONS = {
-    "CT": lazy("Client about the therapist"),
-    "CI": lazy("Client about the interpreter"),
-    "TC": lazy("Therapist about the client"),
-    "TI": lazy("Therapist about the interpreter"),
-    "IT": lazy("Interpreter about the therapist"),
-    "IC": lazy("Interpreter about the client"),
-    "triad_client": lazy("Client about the three"),
-    "triad_therapist": lazy("Therapist about the three"),
-    "triad_interpreter": lazy("Interpreter about the three"),
-}
 
 
 def sentence(code: str) -> str:

@@ -14,6 +14,7 @@ from triad.web import errors as refusals
 from triad.web import guard
 from triad.web import instruments as words
 from triad.web.i18n import gettext
+from triad.web.reviews import SLOTS
 
 bp = Blueprint("instruments", __name__, url_prefix="/instruments")
 Answer = AnyResponse | str | tuple[str, int]
@@ -91,6 +92,7 @@ def _page(id_: str, refused: list[str] | None = None) -> str:
         line=line,
         form=line.form,
         words=words,
+        slots=SLOTS,
         direction=languages.direction,
         refused=refused or [],
     )
