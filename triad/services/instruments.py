@@ -82,6 +82,8 @@ def activate(actor: Actor, id_: str, seen: str) -> None:
             raise errors.Conflict("not_ready", reasons=found)
         for other in store.active(ctx.session, row.key):
             _end(ctx, other)
+        # One at a time is in use: the earlier one goes first.
+        ctx.session.flush()
         row.state, row.activated_by, row.activated_at = ACTIVE, ctx.actor.account_id, ctx.now
         ctx.audit("instruments.activate", row.id, key=row.key, version=row.version, hash=row.hash)
 

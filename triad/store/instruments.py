@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, CheckConstraint, String, UniqueConstraint, event, select
+from sqlalchemy import DDL, CheckConstraint, Index, String, UniqueConstraint, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from triad.store import types
 from triad.store.types import Base
+
+IN_USE = text("state = 'active'")
 
 
 class LicensedFile(Base):
@@ -20,6 +22,8 @@ class LicensedFile(Base):
     __table_args__ = (
         UniqueConstraint("key", "version"),
         CheckConstraint("state IN ('loaded', 'active', 'ended')", name="state"),
+        # Two who bring two versions into use at once would both see none.
+        Index("uq_licensed_form_active", "key", unique=True, sqlite_where=IN_USE, postgresql_where=IN_USE),
     )
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     key: Mapped[str] = mapped_column(String(60))

@@ -35,6 +35,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_licensed_form')),
     sa.UniqueConstraint('key', 'version', name=op.f('uq_licensed_form_key_version'))
     )
+    in_use = sa.text("state = 'active'")
+    op.create_index('uq_licensed_form_active', 'licensed_form', ['key'], unique=True, sqlite_where=in_use, postgresql_where=in_use)
     refused = f"BEGIN SELECT RAISE(ABORT, '{WHY}'); END"
     only('sqlite', f"CREATE TRIGGER licensed_form_frozen BEFORE UPDATE OF {FROZEN} ON licensed_form WHEN OLD.state <> 'loaded' {refused}")
     only('sqlite', f"CREATE TRIGGER licensed_form_onward BEFORE UPDATE OF state ON licensed_form WHEN OLD.state <> 'loaded' AND NEW.state = 'loaded' {refused}")
@@ -47,5 +49,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('uq_licensed_form_active', table_name='licensed_form')
     op.drop_table('licensed_form')
     only('postgresql', 'DROP FUNCTION licensed_form_frozen()')
