@@ -11,12 +11,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-from tests import cast, filled, proposed, reviewed
+from tests import cast, filled, made_up, proposed, reviewed, sounds
 from tests.browser.conftest import Live, overflow
 from tests.browser.test_walk import MARKS, fill_as_client
 from triad.domain.bulk import Terms
 from triad.domain.packs import Said
-from triad.services import accounts, bulk, context, goals, invitations, notes, policy, reviews
+from triad.services import (
+    accounts,
+    bulk,
+    context,
+    goals,
+    instruments,
+    invitations,
+    notes,
+    policy,
+    reviews,
+    voices,
+)
 from triad.services.context import Actor
 from triad.store.staffing import StaffingLine
 from triad.web import guard
@@ -40,7 +51,18 @@ SHARED = (
     "reviews.show",
 )
 # No page of ours, or one with a test of its own below.
-APART = ("static", "security.", "second.", "room.", "tablets.", "accounts.welcome", "home.", "api-", "feeds.read")
+APART = (
+    "static",
+    "security.",
+    "second.",
+    "room.",
+    "tablets.",
+    "accounts.welcome",
+    "home.",
+    "api-",
+    "feeds.read",
+    "voices.play",
+)
 SCORES = {"TI": 80.0, "TC": 60.0, "IT": 70.0, "IC": 50.0, "CT": 20.0, "CI": 90.0}
 NOTE = {
     "topic": "family",
@@ -75,6 +97,7 @@ class Places:
         if endpoint.startswith("alliance."):
             session = self.rated
         special = {"cases": self.live.cast.case_id, "sessions": session, "messages": self.ids["message"]}
+        special["instruments"] = self.ids["instrument"]
         for name, id_ in self.ids.items():
             rule = rule.replace(f"<{name}>", id_)
         words = re.search(r"<any\(([^)]*)\):\w+>", rule)
@@ -122,8 +145,16 @@ def waiting(who: cast.Cast, to_staff: str) -> dict[str, str]:
         ctx.session.add_all([proposed.request("request", who.case_id, who.need_id, "p-thea"), proposed.run("run")])
         ctx.session.flush()
         ctx.session.add(StaffingLine(run_id="run", encounter_id=to_staff, after_id="p-ines"))
+    form = instruments.load(who.ada, made_up.file())
+    voices.put(who.lena, "ar", [("anchor_1.ogg", sounds.OGG), ("bond.1_CT.ogg", sounds.OGG)])
     step = bulk.begin(who.kora, "cancel", [to_staff], Terms(by="clinic"), verbs(who.kora))
-    return {"request_id": "request", "run_id": "run", "message": proposed.message(who), "bulk_id": step}
+    return {
+        "instrument": form.id,
+        "request_id": "request",
+        "run_id": "run",
+        "message": proposed.message(who),
+        "bulk_id": step,
+    }
 
 
 def seen_by(places: Places, role: str) -> list[tuple[str, str]]:

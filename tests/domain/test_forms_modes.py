@@ -8,22 +8,22 @@ from triad.domain import forms
 
 
 @pytest.mark.parametrize(
-    ("way", "helped", "heard", "mode"),
+    ("way", "helped", "mode"),
     [
-        ("link", "nobody", False, "own_device"),
-        ("tablet", "nobody", False, "clinic_tablet"),
-        ("link", "nobody", True, "recorded_audio"),
-        ("tablet", "nobody", True, "recorded_audio"),
-        ("paper", "nobody", False, "paper_transcribed"),
-        ("link", "relative", False, "relative"),
-        ("paper", "relative", False, "relative"),
-        ("tablet", "staff", True, "read_by_other_staff"),
-        ("link", "interpreter", False, "read_by_interpreter"),
-        ("paper", "interpreter", False, "read_by_interpreter"),
+        ("link", "nobody", "own_device"),
+        ("tablet", "nobody", "clinic_tablet"),
+        ("link", "recording", "recorded_audio"),
+        ("tablet", "recording", "recorded_audio"),
+        ("paper", "nobody", "paper_transcribed"),
+        ("link", "relative", "relative"),
+        ("paper", "relative", "relative"),
+        ("tablet", "staff", "read_by_other_staff"),
+        ("link", "interpreter", "read_by_interpreter"),
+        ("paper", "interpreter", "read_by_interpreter"),
     ],
 )
-def test_the_strongest_help_names_the_mode(way: str, helped: str, heard: bool, mode: str) -> None:
-    assert forms.mode(way, helped, heard) == mode
+def test_the_strongest_help_names_the_mode(way: str, helped: str, mode: str) -> None:
+    assert forms.mode(way, helped) == mode
 
 
 def test_every_mode_has_its_place_and_the_rated_interpreter_the_last() -> None:

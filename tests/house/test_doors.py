@@ -42,6 +42,7 @@ MENU = {
     "exports.released": {"lena"},
     "reviews.index": {"kora", "thea", "otto", "ines", "ivo", "lena", "ada"},
     "sheets.index": {"lena"},
+    "instruments.index": {"lena", "ada"},
     "hours.mine": {"ines", "ivo"},
     "exports.own": {"thea", "otto", "ines", "ivo"},
     "accounts.index": {"ada"},

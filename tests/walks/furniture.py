@@ -7,7 +7,7 @@ from datetime import date
 
 from flask_security import hash_password
 
-from tests import cast, proposed, reviewed
+from tests import cast, made_up, proposed, reviewed, sounds
 from tests.programs import key_of
 from tests.walks import dossier
 from tests.walks.dossier import CASES, SIDES
@@ -20,12 +20,14 @@ from triad.services import (
     context,
     feeds,
     imports,
+    instruments,
     invitations,
     resets,
     reviews,
     settings,
     sheets,
     tablets,
+    voices,
 )
 from triad.services.accounts import invite
 from triad.services.context import Actor, Clinic
@@ -64,6 +66,7 @@ def furnish(clinic: Clinic) -> Furniture:
     for side in SIDES:
         house.ids[side] |= TONGUES
     _wordings(house)
+    _brought_along(house)
     house.keys = {name: key_of(actor) for name, actor in house.actors.items()}
     for side, (_, therapist, _) in CASES.items():
         thing, actor = house.ids[side], house.actors[therapist]
@@ -134,6 +137,18 @@ def _wordings(house: Furniture) -> None:
     found["opinion"] = str(unit.opinions[0].number)
     for side in SIDES:
         house.ids[side] |= found
+
+
+def _brought_along(house: Furniture) -> None:
+    """A recording, a licensed form that may be handed on, and one in use; the same for everybody."""
+    who = house.who
+    voices.put(who.lena, TONGUES["tag"], [("anchor_1.ogg", sounds.OGG)])
+    free = instruments.load(who.ada, made_up.file(made_up.changed("licence.may.redistribute", True)))
+    used = instruments.load(who.ada, made_up.file(made_up.form(key="used-scale")))
+    instruments.activate(who.lena, used.id, used.hash)
+    found = {"unit": "anchor:1", "origin": "recorded", "used": used.id}
+    for side in SIDES:
+        house.ids[side] |= {**found, "instrument": free.id, "seen_instrument": free.hash}
 
 
 def _dora(who: cast.Cast) -> Actor:

@@ -13,7 +13,7 @@ LAW = """
 all      static security.static security.login security.logout accounts.welcome accounts.set_password
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
 noin     room.narrow room.said room.away tablets.index tablets.enter tablets.code tablets.still tablets.here
-noin     tablets.forget tablets.ask_staff tablets.take_back
+noin     tablets.forget tablets.ask_staff tablets.take_back room.listen
 all      feeds.read resets.ask resets.send resets.choose resets.set_password
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
@@ -80,7 +80,9 @@ holder,ad         keys.revoke_mine
 co,th,in,lead,ad  reviews.index reviews.show
 co,th,in,lead     reviews.say reviews.take reviews.preview reviews.commit
 co,th,lead        reviews.settle reviews.sign
-lead     reviews.activate reviews.withdraw
+lead     reviews.activate reviews.withdraw voices.index voices.put voices.remove voices.play
+lead     instruments.activate instruments.end
+ad,lead  instruments.index instruments.show instruments.load instruments.take
 ad       accounts.index accounts.invite accounts.invite_again accounts.change_roles accounts.disable accounts.enable
 ad       accounts.take_factors keys.index keys.create keys.revoke settings.change
 ad,lead,au        settings.index

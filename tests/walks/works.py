@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tests import cast, reviewed
+from tests import cast, made_up, reviewed, sounds
 from tests.walks.clinic import NOBODY, RULES
 from triad.domain import instruments
 from triad.domain.parties import Role
@@ -131,6 +131,10 @@ WORKS: dict[str, Write] = {
     "imports.commit": Write("kora", KEPT),
     "imports.rejected": Write("kora", {**KEPT, "content": pack(TABLE.replace(b"Europe", b"Europa"))}),
     "imports.undo": Write("kora"),
+    "instruments.load": Write("ada", {"file": made_up.file(made_up.form(version="9"))}),
+    "instruments.activate": Write("lena", {"seen": "{seen_instrument}"}),
+    "instruments.end": Write("lena"),
+    "instruments.take": Write("ada"),
     "keys.create": Write("ada", {**KEY, "account": "a-kora"}),
     "keys.create_mine": Write("thea", KEY),
     "keys.revoke": Write("ada"),
@@ -203,6 +207,8 @@ WORKS: dict[str, Write] = {
     "reviews.take": Write("thea"),
     "reviews.preview": Write("thea", {"file": JUDGED, **OUTSIDE}),
     "reviews.commit": Write("thea", {"content": pack(JUDGED), **OUTSIDE}),
+    "voices.put": Write("lena", {"files": sounds.OGG, "unit": "anchor:2"}),
+    "voices.remove": Write("lena", {"unit": "anchor:1", "origin": "recorded"}),
     "settings.change": Write("ada", {"version": "1", "notice": "Closed on Monday."}),
     "settings.confirm": Write("lena"),
     "settings.take_back": Write("ada"),

@@ -41,6 +41,7 @@ PLACES = {
     "/welcome/": "welcome",
     "/reset/": "reset",
     "/messages/": "message",
+    "/instruments/": "instrument",
 }
 NAMES = {
     "case_id": "case",
@@ -61,6 +62,7 @@ OTHERWISE = {
     ("api-bulk.undo", "bulk_id"): "bulk_done",
     ("requests.send", "request_id"): "draft",
     ("api-requests.send", "request_id"): "draft",
+    ("instruments.end", "id_"): "used",
     ("reviews.settle", "tag"): "changed",
     ("reviews.sign", "tag"): "judged",
     ("reviews.activate", "tag"): "signed",

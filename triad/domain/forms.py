@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from triad.domain import errors, instruments
+from triad.domain import errors, instruments, voices
 from triad.domain.instruments import PROVENANCE, InstrumentVersion, Line, Wording
 from triad.domain.parties import Role
 from triad.domain.release import COUNTED, NEVER, TO_LEAD, TO_THERAPIST
+from triad.domain.voices import WHO_SEES, WHO_SEES_NEVER, Clip
 
 CHOICES = (TO_THERAPIST, TO_LEAD, COUNTED)
 LINK, TABLET, PAPER = "link", "tablet", "paper"
@@ -25,6 +26,8 @@ MODES = {
 """Who helped, as asked on the form, and the mode a rating is stored under."""
 
 HEARD = "recorded_audio"
+RECORDING = "recording"
+"""Said on the form where nobody helped but a recording did; asked only where all of it can be heard."""
 STRENGTH = (
     "own_device",
     "clinic_tablet",
@@ -47,10 +50,9 @@ UNTOUCHED = timedelta(seconds=90)
 """The same for a page on a clinic's tablet, which the next person takes into their hands."""
 
 
-def mode(way: str, helped: str, heard: bool = False) -> str:
-    """How a form was filled in: the strongest help there was. `helped` is a key of MODES, `heard` that it was read
-    aloud from a recording."""
-    return max(WAYS[way], MODES[helped], HEARD if heard else STRENGTH[0], key=STRENGTH.index)
+def mode(way: str, helped: str) -> str:
+    """How a form was filled in: the strongest help there was. `helped` is a key of MODES, or RECORDING."""
+    return max(WAYS[way], HEARD if helped == RECORDING else MODES[helped], key=STRENGTH.index)
 
 
 def visit_ends(opened: datetime, now: datetime, way: str = LINK) -> datetime:
@@ -62,7 +64,7 @@ def visit_ends(opened: datetime, now: datetime, way: str = LINK) -> datetime:
 class State:
     """Where a form stands: `done` names screens and never what was chosen; `sent` leaves nothing but thanks.
 
-    `policy` is the one it is filled in under.
+    `policy` is the one it is filled in under. `clips` are those of the language that a client may hear.
     """
 
     wording: Wording
@@ -72,6 +74,22 @@ class State:
     sent: bool
     contact_asked: bool
     policy: str
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """Unit to text, of all that can be read aloud on this form."""
+        return voices.texts(self.wording, self.lines, (WHO_SEES_NEVER if self.sealed else WHO_SEES,))
+
+    @property
+    def voices(self) -> dict[str, Clip]:
+        """Unit to the clip that is heard."""
+        return {unit: self.clips[unit] for unit in self.spoken if unit in self.clips}
+
+    @property
+    def helps(self) -> tuple[str, ...]:
+        """What may be said of who helped: a recording only where there is one of everything."""
+        return (*MODES, RECORDING) if self.spoken.keys() <= self.clips.keys() else tuple(MODES)
 
     @property
     def sealed(self) -> bool:

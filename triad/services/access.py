@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from triad.domain import errors, forms, instruments, packs, release, reviews
+from triad.domain import errors, forms, instruments, packs, release, reviews, voices
 from triad.domain.forms import PAPER, State
 from triad.domain.instruments import Wording
 from triad.domain.reviews import Desk
@@ -15,6 +15,7 @@ from triad.services.policy import May, Subject
 from triad.store import forms as filling
 from triad.store import offers, queries, requests
 from triad.store import reviews as reviewed
+from triad.store import voices as spoken
 from triad.store.cases import Case
 from triad.store.diaries import Diary
 from triad.store.encounters import Encounter
@@ -170,6 +171,8 @@ def form(ctx: Context, row: Invitation) -> State:
     if wording is None:
         raise errors.Closed
     interpreted = filling.interpreter(ctx.session, row.encounter_id) is not None
+    clips = spoken.clips(ctx.session, row.version_key, row.language)
+    units, made = packs.units(wording), ctx.settings.offer_drafts_to_clients
     return State(
         wording=wording,
         offered=found,
@@ -178,6 +181,7 @@ def form(ctx: Context, row: Invitation) -> State:
         sent=row.spent_at is not None,
         contact_asked="contact" in row.progress,
         policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
+        clips={} if on_paper else voices.fitting(clips, row.language, units, made),
     )
 
 

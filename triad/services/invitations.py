@@ -10,7 +10,7 @@ from typing import Any
 
 from triad.domain import errors, instruments, release, scoring
 from triad.domain import forms as screens
-from triad.domain.forms import CHOICES, LINK, MODES, PAPER, State
+from triad.domain.forms import CHOICES, LINK, PAPER, State
 from triad.domain.instruments import Wording
 from triad.domain.parties import Role
 from triad.domain.release import COUNTED
@@ -93,12 +93,12 @@ def choose_language(actor: Actor, page: str, language: str) -> None:
 
 
 def step(actor: Actor, page: str, screen: str, helped: str = "") -> None:
-    """Pass a screen without a line; `who_helped` asks for a key of MODES, the others keep nothing."""
+    """Pass a screen without a line; `who_helped` asks for one of `State.helps`, the others keep nothing."""
     with context.work(actor) as ctx:
         row, state = _reached(ctx, page, screen)
         if screen not in (*screens.PASSED, "who_helped"):
             raise errors.Unfit({"screen": "unknown"})
-        if screen == "who_helped" and helped not in MODES:
+        if screen == "who_helped" and helped not in state.helps:
             raise errors.Unfit({"helped": "choose_one"})
         row.policy = state.policy  # who was told that nobody will see it keeps that, whatever the clinic decides
         _keep(row, done=screen, **({"helped": helped} if screen == "who_helped" else {}))
@@ -211,7 +211,7 @@ def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> Non
         version_key=row.version_key,
         edition=row.edition,
         language=row.language,
-        mode=screens.mode(row.progress.get("way", LINK), row.progress["helped"], "heard" in row.progress),
+        mode=screens.mode(row.progress.get("way", LINK), row.progress["helped"]),
         typed_by=ctx.actor.account_id if row.progress.get("way") == PAPER else None,
         choice=choice,
         policy=state.policy,

@@ -125,6 +125,11 @@ TABLE: dict[May, Alternatives] = {
     May.REVIEW_WORDING: ((coordinator,), (therapist,), (interpreter,), (lead,)),
     # Interpreters are rated in these words: they help, and never decide.
     May.SIGN_WORDING: ((coordinator, no_interpreter), (therapist, no_interpreter), (lead, no_interpreter)),
+    # A voice is heard as the clinic's own, and an interpreter's would be that of whom is asked about.
+    May.KEEP_VOICES: ((lead, no_interpreter),),
+    May.SEE_INSTRUMENTS: ((lead,), (admin,)),
+    May.LOAD_INSTRUMENT: ((lead,), (admin,)),
+    May.ACTIVATE_INSTRUMENT: ((lead,),),
     May.SEE_AUDIT: ((auditor,),),
     May.SEE_GRANTS: ((auditor,), (admin,)),
     May.SEE_API: ((signed_in,),),

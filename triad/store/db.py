@@ -20,6 +20,7 @@ from triad.store import (
     factors,
     frozen,
     holidays,
+    instruments,
     keys,
     ledger,
     marks,
@@ -35,6 +36,7 @@ from triad.store import (
     staffing,
     tablets,
     tries,
+    voices,
 )
 from triad.store.types import Base
 
@@ -43,7 +45,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
     *(settings, factors, signins, tries, resets, reviews, staffing, calendars, offers, holidays),
-    *(requests, sheets, tablets, bulk),
+    *(requests, sheets, tablets, bulk, voices, instruments),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

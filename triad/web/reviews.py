@@ -95,6 +95,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("Mark on a draft"), ("draft_notice",)),
     (lazy("Asking that somebody gets in touch"), ("contact",)),
     (lazy("Who helped with the form"), ("who_helped", "helped")),
+    (lazy("Where it can be heard"), ("listen", "voice")),
     (lazy("On a paper sheet"), ("paper",)),
     (lazy("On a tablet of the clinic"), ("code", "still_there", "hand_back")),
 )
@@ -115,10 +116,15 @@ def part(unit: Unit) -> str:
 
 
 def where(unit: Unit) -> str:
-    name = unit.key.partition(":")[2]
-    if unit.kind == ANCHOR:
+    return where_key(unit.key)
+
+
+def where_key(key: str) -> str:
+    """Where a text stands, by its unit."""
+    kind, _, name = key.partition(":")
+    if kind == ANCHOR:
         return gettext("Answer %(n)s, counted from the lowest", n=name)
-    if unit.kind == UI:
+    if kind == UI:
         found = (place for place, starts in PLACES if name.startswith(starts))
         return gettext(next(found, ELSEWHERE))
     return gettext(SLOTS.get(name, name))

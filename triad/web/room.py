@@ -7,8 +7,11 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from triad.domain import forms, languages
+from triad.domain import voices as spoken
+from triad.domain.forms import State
 from triad.domain.instruments import Wording
 from triad.domain.parties import Role
+from triad.domain.voices import WHO_SEES, WHO_SEES_NEVER, Clip
 from triad.web import guard
 
 Page = tuple[str, int]
@@ -46,3 +49,16 @@ def page(template: str, wording: Wording, status: int = 200, **more: Any) -> Pag
         then = {"still": (30, "index"), "thanks": (30, "index")}.get(template, (60, "still"))
         more |= {"idle_seconds": then[0], "idle_url": url_for(f"tablets.{then[1]}"), "tablet": stamp(guard.tablet())}
     return render_template(f"room/{template}.html", **more), status
+
+
+def voices(state: State, screen: str) -> dict[str, Clip]:
+    """Unit to clip, of what is heard on this screen: its question and the answers, or who will see them."""
+    line = state.line(screen)
+    if line is None and screen not in ("who_sees", "practice"):
+        return {}
+    if screen == "who_sees":
+        units = {WHO_SEES, WHO_SEES_NEVER}
+    else:
+        answers = {spoken.anchor(place) for place, _ in enumerate(state.wording.anchors, 1)}
+        units = answers | ({spoken.unit(line)} if line else set())
+    return {unit: clip for unit, clip in state.voices.items() if unit in units}

@@ -36,6 +36,7 @@ MENU = (
     ("exports.released", lazy("Take out data"), May.EXPORT_RELEASED),
     ("sheets.index", lazy("Paper sheets"), May.TRANSCRIBE),
     ("reviews.index", lazy("Languages"), May.SEE_LANGUAGES),
+    ("instruments.index", lazy("Licensed forms"), May.SEE_INSTRUMENTS),
     ("hours.mine", lazy("My hours"), May.CHANGE_OWN_HOURS),
     ("exports.own", lazy("Take out my forms"), May.EXPORT_OWN),
     ("accounts.index", lazy("Accounts"), May.SEE_ACCOUNTS),
@@ -46,7 +47,7 @@ MENU = (
 )
 JUMPS = {"unfilled.index": "g u", "board.week": "g b", "requests.index": "g r"}
 """Lines of the menu that two keys lead to."""
-INSIDE = {"sites": "people", "bulk": "board"} | dict.fromkeys(
+INSIDE = {"sites": "people", "bulk": "board", "voices": "reviews"} | dict.fromkeys(
     ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
 )
 """Pages that lie under a line of the menu which has another name."""

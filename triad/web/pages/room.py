@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 from triad.domain import errors, forms, languages
 from triad.domain.forms import State
 from triad.domain.instruments import Line
-from triad.services import guesses, invitations, withdrawals
+from triad.domain.voices import unit
+from triad.services import guesses, invitations, voices, withdrawals
 from triad.services.policy import May
-from triad.web import guard, room, signing
+from triad.web import guard, room, signing, sounds
 from triad.web.room import Page
 
 bp = Blueprint("room", __name__, url_prefix="/f")
@@ -174,6 +175,13 @@ def said() -> Page:
         return _in_all_languages("said"), 200
 
 
+@bp.get("/listen/<unit>")
+@guard.needs(May.USE_FORM)
+def listen(unit: str) -> Response:
+    """A text of the form that is open here, read aloud."""
+    return sounds.answer(voices.hear(guard.actor(), room.held(), unit))
+
+
 @bp.get("/away")
 @guard.needs(May.USE_FORM)
 def away() -> Response:
@@ -222,6 +230,7 @@ def _screen(state: State, name: str, status: int = 200) -> Page:
         offered=[(tag, languages.endonym(tag), languages.direction(tag)) for tag in tags],
         numbers={screen: place for place, screen in enumerate(state.screens, 1)},
         text=wording.text,
+        voices=room.voices(state, name),
         **more,
     )
 
@@ -234,6 +243,7 @@ def _asked(state: State, line: Line) -> dict[str, Any]:
         "line": line,
         "role": about.value if about else "three",
         "about": ui[room.ABOUT[about]],
+        "unit": unit(line),
         "step": now,
         "steps": len(state.lines),
         "progress_text": ui["progress"].format(n=now, total=len(state.lines)),
