@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from triad.domain import errors, modes
+from triad.domain import cells, errors, modes, typed_numbers
 from triad.domain.modes import Modes
 from triad.domain.timespans import WallTime
 from triad.web import i18n
@@ -39,13 +39,13 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
             problems[name] = "required"
             return None
         try:
-            return kind(text)
+            return kind(cells.latin(text))
         except ValueError:
             problems[name] = code
             return None
 
     day, start = one("day", date.fromisoformat, "date"), one("start", time.fromisoformat, "time")
-    found = {name: one(name, int, "number") for name in numbers}
+    found = {name: one(name, _whole, "number") for name in numbers}
     site, _, zone = form.get("site", "").partition("|")
     if not zone:
         problems["site"] = "required"
@@ -56,6 +56,13 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
     fold = int(form["fold"]) if form.get("fold") in ("0", "1") else None
     seats = modes.said(lambda name: form.get(name, ""))
     return Asked(WallTime(day, start, zone, fold), site, form.get("room") or None, seats, found)
+
+
+def _whole(text: str) -> int:
+    number = typed_numbers.whole(text)
+    if number is None:
+        raise ValueError(text)
+    return number
 
 
 def sites(rows: Sequence[Any], zone: str) -> list[tuple[str, str]]:
