@@ -138,7 +138,7 @@ def submit(
             return
         if row.progress.get("way") == PAPER:
             access.need(ctx, May.TRANSCRIBE)
-            row.page_hash = None
+            row.page_hash, choice = None, row.progress.get("choice", choice)
         state = access.form(ctx, row)
         if state.current != "choice":
             raise errors.BadTransition(noun="form", state="open", event="submit")
