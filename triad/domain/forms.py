@@ -62,7 +62,7 @@ def visit_ends(opened: datetime, now: datetime, way: str = LINK) -> datetime:
 class State:
     """Where a form stands: `done` names screens and never what was chosen; `sent` leaves nothing but thanks.
 
-    `policy` is the one it is filled in under.
+    `policy` is the one it is filled in under. `ahead`: on a tablet that keeps answers while it has no network.
     """
 
     wording: Wording
@@ -72,6 +72,7 @@ class State:
     sent: bool
     contact_asked: bool
     policy: str
+    ahead: bool = False
 
     @property
     def sealed(self) -> bool:
