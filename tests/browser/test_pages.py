@@ -38,7 +38,18 @@ SHARED = (
     "reviews.show",
 )
 # No page of ours, or one with a test of its own below.
-APART = ("static", "security.", "second.", "room.", "tablets.", "ahead.", "accounts.welcome", "home.", "api-", "feeds.read")
+APART = (
+    "static",
+    "security.",
+    "second.",
+    "room.",
+    "tablets.",
+    "ahead.",
+    "accounts.welcome",
+    "home.",
+    "api-",
+    "feeds.read",
+)
 SCORES = {"TI": 80.0, "TC": 60.0, "IT": 70.0, "IC": 50.0, "CT": 20.0, "CI": 90.0}
 NOTE = {
     "topic": "family",
