@@ -7,7 +7,7 @@
   if (!note() || !idle || !window.isSecureContext || !crypto.subtle) return;
 
   const STEPS = ["answer", "step", "contact", "send"];
-  const AGAIN = 5000;
+  const AGAIN = 5000, PATIENCE = 15000;
   const { stamp } = note().dataset;
   let ahead = null, tongue = "", done = new Set();
   let key = null, kept = [], batch = null;
@@ -33,7 +33,8 @@
   // null where nobody answers, or only somebody in between who cannot reach the house.
   async function post(url, fields) {
     try {
-      const answer = await fetch(url, { method: "POST", body: new URLSearchParams({ csrf_token: stamp, ...fields }) });
+      const body = new URLSearchParams({ csrf_token: stamp, ...fields });
+      const answer = await fetch(url, { method: "POST", body, signal: AbortSignal.timeout?.(PATIENCE) });
       return answer.status >= 500 ? null : { status: answer.status, url: answer.url, page: await answer.text() };
     } catch {
       return null;
@@ -43,7 +44,10 @@
   function show(drawn) {
     for (const name of ["lang", "dir"]) document.documentElement[name] = drawn.documentElement[name];
     document.title = drawn.title;
+    const notice = drawn.querySelector("aside.draft");
+    document.querySelector("aside.draft")?.remove();
     document.querySelector(".room").replaceWith(document.adoptNode(drawn.querySelector(".room")));
+    if (notice) document.querySelector(".room").before(document.adoptNode(notice));
     const words = drawn.querySelector("[data-idle]");
     if (words) for (const name of ["p", "button"]) idle.querySelector(name).textContent = words.querySelector(name).textContent;
     tell();
@@ -82,15 +86,21 @@
     return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, box)));
   }
 
-  async function take(to, fields, form) {
+  async function take(to, fields, form, button) {
     if (!away) {
       const answer = await post(form.action, fields);
       if (answer) return come(answer);
+      if (!ahead || to === "language") {
+        // The screens behind this one are not here yet: the same once more, as long as it is on the page.
+        note().hidden = false;
+        setTimeout(() => form.isConnected && form.requestSubmit(button), AGAIN);
+        return;
+      }
       away = true;
       tell();
     }
     // Not kept: what the house would refuse, and a language whose screens are not here.
-    if (!ahead || to === "language") return;
+    if (to === "language") return;
     const open = to === "answer" ? !(fields.answer || fields.missing) : fields.screen === "who_helped" && !fields.helped;
     if (open) return complain(form);
     await seal({ to, ...fields });
@@ -163,7 +173,7 @@
     if (event.submitter?.name) fields[event.submitter.name] = event.submitter.value;
     delete fields.csrf_token;
     try {
-      await take(to, fields, form);
+      await take(to, fields, form, event.submitter);
     } finally {
       busy = false;
     }
