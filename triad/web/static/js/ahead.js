@@ -133,8 +133,13 @@
 
   async function send() {
     if (sending || !away || !ahead) return;
-    sending = true;
     clearTimeout(timer);
+    // Half a form is not tried while the browser itself knows of no network: it would go out in pieces.
+    if (!navigator.onLine && !finished) {
+      timer = setTimeout(send, AGAIN);
+      return;
+    }
+    sending = true;
     // What is on its way stays as it is under its word, however often it is sent; what comes later waits.
     batch ??= { word: crypto.randomUUID(), steps: kept.splice(0) };
     const steps = JSON.stringify(await Promise.all(batch.steps.map(unsealed)));
