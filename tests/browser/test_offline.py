@@ -79,7 +79,7 @@ def stored(live: Live) -> tuple[int, int]:
 
 
 def finish(page: Page, each: Callable[[Page], None] = lambda page: None) -> list[str]:
-    left = []
+    left: list[str] = []
     while page.locator("main form .next").count():
         each(page)
         left.append(mark(page, str(1 + len(left) % 5)))
@@ -113,7 +113,7 @@ def test_a_whole_form_without_network_is_sent_once_and_leaves_nothing(live: Live
     with live.app.app_context():
         newest = db.session.scalars(select(Rating).order_by(Rating.submitted_at.desc())).first()
         assert newest is not None
-        values = [row.value for row in db.session.scalars(select(Answer).where(Answer.rating_id == newest.id))]
+        values = [row.value or 0 for row in db.session.scalars(select(Answer).where(Answer.rating_id == newest.id))]
         db.session.remove()
     assert (newest.choice, newest.mode, newest.language) == ("lead_only", "clinic_tablet", LANGUAGE)
     assert sorted(values) == sorted(1 + place % 5 for place in range(2, 9))
