@@ -6,7 +6,8 @@ PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-
 export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check exam catalogues clean bench bench-ratings bench-board bench-start bench-alliance bench-staffing
+.PHONY: demo test check exam catalogues clean bench bench-ratings bench-board bench-form bench-start bench-alliance \
+	bench-staffing
 
 # KEEP=1 serves the clinic of last time; otherwise it is built anew.
 demo: .venv/ready
@@ -32,9 +33,9 @@ exam: .venv/ready-for-tests
 	$(PY) -m tests.exam
 
 # Figures against a baseline taken in the same run; each takes a minute or two, on a machine that does nothing else.
-bench: bench-ratings bench-board bench-start bench-alliance bench-staffing
+bench: bench-ratings bench-board bench-form bench-start bench-alliance bench-staffing
 
-bench-ratings bench-board bench-start: bench-%: .venv/ready-for-tests
+bench-ratings bench-board bench-form bench-start: bench-%: .venv/ready-for-tests
 	$(PY) -m benchmarks.$*
 
 # Matrices of six: more than one thread a product costs more than it brings.

@@ -36,7 +36,8 @@ def test_every_setting_is_either_the_clinics_or_the_servers() -> None:
 
 
 def test_choices_are_those_of_the_rest_of_the_house() -> None:
-    assert CHOICES == {"locale": i18n.STAFF, "release_policy": release.POLICIES, "batch_day": batches.DAYS}
+    own = {"locale": i18n.STAFF, "release_policy": release.POLICIES, "batch_day": batches.DAYS}
+    assert {**own, "offline_tablets": ("no", "yes")} == CHOICES
     assert set(CHOICES["locale"]) == set(accounts.LOCALES) - {""}
 
 

@@ -1,7 +1,5 @@
-"""All settings, once: `config/default.toml`, then the profile's file, then `TRIAD_*` from the environment.
-
-What a clinic changes itself lies in the database and goes over these; the ranges for both are here.
-"""
+"""All settings, once: `config/default.toml`, then the profile's file, then `TRIAD_*` from the environment. What a
+clinic changes itself lies in the database and goes over these; the ranges for both are here."""
 
 from __future__ import annotations
 
@@ -39,6 +37,7 @@ NUMBERS = RANGES | KEEPS | SENDING
 LENGTHS = {"clinic_name": (1, 80), "notice": (0, 300)}  # fewest and most characters
 DAYS = ("off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHOICES = {"locale": ("en", "de", "fr", "es", "ar"), "release_policy": ("client-choice", "never"), "batch_day": DAYS}
+CHOICES |= {"offline_tablets": ("no", "yes")}
 CHOSEN = {"smtp_security": ("starttls", "tls", "none")}
 
 CHANGEABLE = frozenset({*RANGES, *LENGTHS, *CHOICES, "zone"})
@@ -87,6 +86,7 @@ class Settings:
     note_before_hours: int
     note_after_hours: int
     invitation_days: int
+    offline_tablets: str
     notice: str
     pinned_days: int
     plan_seconds: int

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,7 +72,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    clock, folder = Clock(), tmp_path_factory.mktemp("live")
+    with running(tmp_path_factory.mktemp("live")) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Live]:
+    """The named cast in an empty clinic, and a server for it."""
+    clock = Clock()
     # With a notice, as the demo has one: it stands on every page and can be wrong on every page.
     url, notice = f"sqlite:///{folder / 'triad.db'}", "Nobody here is real."
     app = create_app("testing", clock=clock, database_url=url, notice=notice)
@@ -80,12 +89,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Live(app, clock, people, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    try:
+        yield Live(app, clock, people, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

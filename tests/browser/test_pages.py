@@ -57,6 +57,7 @@ APART = (
     "second.",
     "room.",
     "tablets.",
+    "ahead.",
     "accounts.welcome",
     "home.",
     "api-",

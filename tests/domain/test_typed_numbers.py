@@ -63,3 +63,24 @@ def test_numbers_are_read_in_fours() -> None:
         "1234 5678 901",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("50", 50),
+        (" ۵۰ ", 50),
+        ("٥٠", 50),
+        ("৫০", 50),
+        ("²", None),
+        ("①", None),
+        ("5 0", None),
+        ("-1", None),
+        ("1_0", None),
+        ("", None),
+        ("9" * 9, 999_999_999),
+        ("9" * 10, None),
+    ],
+)
+def test_a_whole_number_is_read_in_any_script(typed: str, number: int | None) -> None:
+    assert typed_numbers.whole(typed) == number

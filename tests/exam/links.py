@@ -20,7 +20,7 @@ from triad.settings import Settings
 from triad.store import forms
 from triad.store.db import db
 from triad.store.ratings import Draft, Invitation
-from triad.web.pages import room
+from triad.web import room
 
 OPEN = 200
 """Links that are open while somebody guesses."""

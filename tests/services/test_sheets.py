@@ -102,6 +102,34 @@ def test_a_sheet_left_half_way_is_taken_up_where_it_was(cast_: cast.Cast, held: 
     assert rows(Rating)[0].mode == "relative"
 
 
+@pytest.mark.parametrize(
+    ("again", "stored"), [(None, "lead_only"), ("therapist", "therapist"), ("", "statistics_only")]
+)
+def test_a_choice_typed_in_before_stays_until_it_is_replaced(
+    cast_: cast.Cast, held: str, clock: Any, again: str | None, stored: str
+) -> None:
+    _, sheet = printed(cast_, held)
+    page = sheets.open_sheet(cast_.lena, sheet.number)
+    assert sheets.keep(cast_.lena, page, {LINES[0]: 5}).chosen is False
+    assert sheets.keep(cast_.lena, page, {}, choice="lead_only").chosen is True
+    clock.forward(hours=3)
+    page = sheets.open_sheet(cast_.lena, sheet.number)
+    typing = sheets.at(cast_.lena, page)
+    assert (typing.chosen, "lead_only" in repr(typing).replace(repr(typing.wording), "")) == (True, False)
+    sheets.keep(cast_.lena, page, CROSSES, choice=again)
+    invitations.submit(cast_.lena, page)
+    assert rows(Rating)[0].choice == stored
+    assert "lead_only" not in str([row.progress for row in rows(Invitation)])
+
+
+def test_a_choice_that_is_none_is_not_kept(cast_: cast.Cast, held: str) -> None:
+    page = sheets.open_sheet(cast_.lena, printed(cast_, held)[1].number)
+    with pytest.raises(errors.Unfit) as caught:
+        sheets.keep(cast_.lena, page, {LINES[0]: 5}, choice="everybody")
+    assert caught.value.fields == {"choice": "choose_one"}
+    assert (sheets.at(cast_.lena, page).typed, rows(Draft)) == (frozenset(), [])
+
+
 def test_after_sending_nothing_opens_the_sheet_and_its_answers_are_its_own(cast_: cast.Cast, held: str) -> None:
     _, sheet = printed(cast_, held)
     page = send(cast_, sheet.number)

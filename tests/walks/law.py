@@ -13,7 +13,7 @@ LAW = """
 all      static security.static security.login security.logout accounts.welcome accounts.set_password
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
 noin     room.narrow room.said room.away tablets.index tablets.enter tablets.code tablets.still tablets.here
-noin     tablets.forget tablets.ask_staff tablets.take_back room.listen
+noin     tablets.forget tablets.ask_staff tablets.take_back room.listen ahead.screens ahead.together
 all      feeds.read resets.ask resets.send resets.choose resets.set_password
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
@@ -115,6 +115,7 @@ void              encounters.unvoid
 armed             factors.renew_codes
 half              second.ask
 handed            tablets.index tablets.enter tablets.code tablets.forget tablets.ask_staff tablets.take_back
+handed            ahead.screens ahead.together
 """
 """The states of a session in which there is something to read, or a step can be taken; what is not here, always.
 
@@ -128,7 +129,7 @@ api-encounters.plan api-encounters.check requests.ask requests.create api-reques
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
 ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")
 """Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none."""
-OVER = ("second.ask", "tablets.index", "tablets.ask_staff")
+OVER = ("second.ask", "tablets.index", "tablets.ask_staff", "ahead.screens")
 """What is there for everybody says that it is over, and not that it never was."""
 
 WORDS = {

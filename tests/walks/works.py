@@ -195,6 +195,7 @@ WORKS: dict[str, Write] = {
     "room.answer": Write(NOBODY, {"line": "bond.1:CT", "answer": "3"}),
     "room.contact": Write(NOBODY, {"contact_lead": "yes"}),
     "room.send": Write(NOBODY, {"choice": "therapist"}),
+    "ahead.together": Write(NOBODY, {"key": "0b9cf6f2-94cc-4a6b-bb0a-5a7d1f5f0c11", "steps": "[]"}),
     "room.narrow": Write(NOBODY, {"to": "erase"}),
     "second.start": Write(NOBODY),
     "second.enter": Write(NOBODY, {"key": ""}),

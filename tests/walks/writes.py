@@ -183,7 +183,7 @@ def stamp(house: House, name: str, path: str) -> str:
         with house.app.test_request_context():
             return room.stamp("")
     last = unquote(path.rpartition("/")[2])
-    pages = ("answer", "step", "send", "language", "contact", "narrow")
+    pages = ("answer", "step", "send", "language", "contact", "narrow", "ahead")
     ids = house.ids["own"]
     with house.app.test_request_context():
         return room.stamp(ids["page"] if last in pages else last)

@@ -121,6 +121,20 @@ def test_a_half_typed_sheet_shows_which_lines_are_in_and_no_cross(lena: Any, she
     db.session.close()
 
 
+def test_a_half_typed_sheet_keeps_the_choice_and_does_not_show_it(lena: Any, sheet: Callable[..., str]) -> None:
+    figures = number(sheet())
+    cast.post(lena, "/sheets", {"number": figures})
+    cast.post(lena, "/sheets/open", {"bond.1:CT": "5", "choice": "therapist", "step": "keep"})
+    cast.post(lena, "/sheets", {"number": figures})
+    page = lena.get("/sheets/open").text
+    assert (page.count("Typed in"), re.findall(r"<input[^>]*radio[^>]*\schecked", page)) == (2, [])
+    rest = {name: text for name, text in fields().items() if name != "choice"}
+    sent = cast.post(lena, "/sheets/open", rest)
+    assert (sent.status_code, sent.location) == (303, "/sheets")
+    assert [row.choice for row in db.session.scalars(select(Rating))] == ["therapist"]
+    db.session.close()
+
+
 def test_sending_with_open_lines_keeps_those_that_were_marked(lena: Any, sheet: Callable[..., str]) -> None:
     cast.post(lena, "/sheets", {"number": number(sheet())})
     answer = cast.post(lena, "/sheets/open", {"bond.1:CT": "5", "step": "send"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
+
+from triad.domain import cells
 
 DIGITS = 6
 CODES = 10
@@ -27,10 +28,8 @@ SYSTEMS = (
 
 def code(typed: str) -> str:
     """Six digits of any script as ASCII, spaces left out; "" for anything else."""
-    signs = [sign for sign in typed if not sign.isspace()]
-    if len(signs) != DIGITS or not all(sign.isdecimal() for sign in signs):
-        return ""
-    return "".join(str(unicodedata.decimal(sign)) for sign in signs)
+    signs = "".join(typed.split())
+    return cells.latin(signs) if len(signs) == DIGITS and signs.isdecimal() else ""
 
 
 def recovery(secret: str) -> str:

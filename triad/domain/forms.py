@@ -65,6 +65,7 @@ class State:
     """Where a form stands: `done` names screens and never what was chosen; `sent` leaves nothing but thanks.
 
     `policy` is the one it is filled in under. `clips` are those of the language that a client may hear.
+    `ahead`: on a tablet that keeps answers while it has no network.
     """
 
     wording: Wording
@@ -75,6 +76,7 @@ class State:
     contact_asked: bool
     policy: str
     clips: Mapping[str, Clip] = field(default_factory=dict)
+    ahead: bool = False
 
     @property
     def spoken(self) -> dict[str, str]:

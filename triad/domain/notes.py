@@ -9,7 +9,7 @@ from datetime import date, time
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from triad.domain import errors, languages
+from triad.domain import cells, errors, languages, typed_numbers
 
 TOPICS = (
     "therapist_role",
@@ -144,12 +144,12 @@ class Fields:
         text = self._raw(name, optional)
         if not text:
             return None
-        if not text.isdecimal() or len(text) > 9:
+        number = typed_numbers.whole(text)
+        if number is None:
             self.fail(name, "number")
-            return None
-        if not low <= int(text) <= high:
+        elif not low <= number <= high:
             self.fail(name, "range")
-        return int(text)
+        return number
 
     def day(self, name: str, *, optional: bool = False) -> date | None:
         """None when it is left out or does not fit."""
@@ -157,7 +157,7 @@ class Fields:
         if not text:
             return None
         try:
-            day = date.fromisoformat(text)
+            day = date.fromisoformat(cells.latin(text))
         except ValueError:
             self.fail(name, "date")
             return None
@@ -167,7 +167,7 @@ class Fields:
         return day
 
     def clock(self, name: str, default: str = "") -> time:
-        text = self._raw(name, bool(default)) or default
+        text = cells.latin(self._raw(name, bool(default)) or default)
         try:
             if re.fullmatch(r"\d\d:\d\d", text):
                 return time.fromisoformat(text)

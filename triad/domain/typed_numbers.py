@@ -11,6 +11,8 @@ SHEET = 11
 CODE = 8
 """Figures of a spoken code."""
 GROUP = 4
+LONGEST = 9
+"""Most figures of a number that counts something."""
 
 DAMM = (
     "0317598642",
@@ -49,6 +51,12 @@ def plain(typed: str) -> str:
     """What was typed, as ASCII figures; "" where it holds anything but figures of some script, blanks and dashes."""
     figures = cells.latin("".join(typed.split()).replace("-", ""))
     return figures if figures.isascii() and figures.isdecimal() else ""
+
+
+def whole(typed: str) -> int | None:
+    """A whole number in the figures of any script, none of them raised or in a circle; None for anything else."""
+    figures = typed.strip()
+    return int(figures) if figures.isdecimal() and len(figures) <= LONGEST else None
 
 
 def grouped(figures: str) -> str:

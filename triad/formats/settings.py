@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from triad.domain import typed_numbers
 from triad.settings import CHANGEABLE, RANGES, Settings, fault
 
 
@@ -17,9 +18,10 @@ def read(key: str, text: str) -> tuple[Any, str]:
     text = text.strip()
     if key not in RANGES:
         return text, fault(key, text)
-    if not (text.isdecimal() and len(text) < 10):
+    number = typed_numbers.whole(text)
+    if number is None:
         return text, "number" if text else "required"
-    return int(text), fault(key, int(text))
+    return number, fault(key, number)
 
 
 def over(filed: Settings, changed: Mapping[str, str]) -> Settings:

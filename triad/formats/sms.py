@@ -10,6 +10,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
+from triad.domain import cells
 from triad.domain.telling import Answer, Outcome
 from triad.settings import Settings
 
@@ -27,7 +28,7 @@ class _Straight(urllib.request.HTTPRedirectHandler):
 
 def number(text: str) -> str:
     """A telephone number without its spaces and strokes; "" for what is none."""
-    bare = re.sub(r"[\s()/.-]", "", text)
+    bare = re.sub(r"[\s()/.-]", "", cells.latin(text))
     return bare if NUMBER.fullmatch(bare) else ""
 
 

@@ -180,6 +180,7 @@ def form(ctx: Context, row: Invitation) -> State:
         done=frozenset(filling.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
         sent=row.spent_at is not None,
         contact_asked="contact" in row.progress,
+        ahead=filling.keeps(row),
         policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
         clips={} if on_paper else voices.fitting(clips, row.language, units, made),
     )

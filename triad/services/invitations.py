@@ -5,6 +5,7 @@ Nothing here gives an answer back: a form tells which of its screens are done, n
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -138,7 +139,7 @@ def submit(
             return
         if row.progress.get("way") == PAPER:
             access.need(ctx, May.TRANSCRIBE)
-            row.page_hash = None
+            row.page_hash, choice = None, row.progress.get("choice", choice)
         state = access.form(ctx, row)
         if state.current != "choice":
             raise errors.BadTransition(noun="form", state="open", event="submit")
@@ -151,6 +152,21 @@ def submit(
         forms.forget(ctx.session, row.id)
         row.spent_at, row.progress, row.policy = ctx.now, {}, state.policy
         ctx.audit("invitations.submit", row.id)
+
+
+def together(actor: Actor, page: str, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """What a tablet kept without network, in its order, all or none: a key of STEPS and what that one takes. Each is
+    taken as if it came alone, though the page may be over by now."""
+    with context.work(actor) as ctx:
+        access.need(ctx, May.USE_FORM)
+        row = forms.promised(ctx.session, ctx.hashes("page", page), ctx.now, lock=True)
+        row.page_opened_at, row.page_expires_at = ctx.now, screens.visit_ends(ctx.now, ctx.now, screens.TABLET)
+        ctx.session.flush()
+        for name, given in steps:
+            STEPS[name](actor, page, **given)
+
+
+STEPS: dict[str, Callable[..., None]] = {"answer": answer, "step": step, "contact": ask_contact, "send": submit}
 
 
 def _end_earlier(ctx: Context, encounter_id: str) -> None:

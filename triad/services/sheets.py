@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from triad.domain import errors, forms, scoring, typed_numbers
-from triad.domain.forms import MODES, PAPER, State
+from triad.domain.forms import CHOICES, MODES, PAPER, State
 from triad.domain.instruments import Line, Wording
 from triad.formats import wordings
 from triad.services import access, context
@@ -38,12 +38,14 @@ class Printed:
 
 @dataclass(frozen=True)
 class Typing:
-    """How far a sheet has been typed in. `typed` are keys of lines; what was marked on them is not told."""
+    """How far a sheet has been typed in. `typed` are keys of lines; what was marked on them is not told, nor which
+    choice of who may see it was typed in where one is `chosen`."""
 
     wording: Wording
     lines: tuple[Line, ...]
     typed: frozenset[str]
     sealed: bool
+    chosen: bool
     contact_asked: bool
 
     @property
@@ -111,11 +113,14 @@ def at(actor: Actor, page: str) -> Typing:
         return _typing(ctx, *_found(ctx, page))
 
 
-def keep(actor: Actor, page: str, marks: Mapping[str, int | str], helped: str = "") -> Typing:
+def keep(
+    actor: Actor, page: str, marks: Mapping[str, int | str], helped: str = "", choice: str | None = None
+) -> Typing:
     """Keep some lines, or all: a line key -> a value on the scale or one of MISSING. An earlier mark is replaced.
 
-    Once no line is left the sheet can be sent, by the verb that sends every form. `helped` is a key of MODES; ""
-    where the sheet does not say. Unfit, and nothing is kept, where one of them is neither.
+    Once no line is left the sheet can be sent, by the verb that sends every form. `helped` is a key of MODES and
+    `choice` one of CHOICES; "" where the sheet does not say, and a choice of None leaves the one there is. Unfit, and
+    nothing is kept, where one of them is neither.
     """
     with context.work(actor) as ctx:
         sheet, row, state = _found(ctx, page, lock=True)
@@ -123,13 +128,17 @@ def keep(actor: Actor, page: str, marks: Mapping[str, int | str], helped: str = 
         allowed = (*range(version.minimum, version.maximum + 1), *MISSING)
         wrong = {key: "choose_one" for key, mark in marks.items() if mark not in allowed}
         wrong |= {key: "unknown_field" for key in marks if state.line(key) is None}
-        if wrong or helped not in ("", *MODES):
-            raise errors.Unfit(wrong or {"helped": "choose_one"})
+        wrong |= {} if helped in ("", *MODES) else {"helped": "choose_one"}
+        wrong |= {} if choice in (None, "", *CHOICES) else {"choice": "choose_one"}
+        if wrong:
+            raise errors.Unfit(wrong)
         for key, mark in marks.items():
             kept.keep(ctx.session, row.id, key, mark)
         sheet.typed = sorted({*sheet.typed, *marks})
         worded = {**row.progress.get("worded", {}), **dict.fromkeys(marks, sheet.wording)}
         row.progress = {**row.progress, "worded": worded, "helped": helped or row.progress.get("helped", "nobody")}
+        if choice is not None:
+            row.progress = {**row.progress, "choice": choice}
         row.page_expires_at = forms.visit_ends(row.page_opened_at or ctx.now, ctx.now)
         found = _typing(ctx, sheet, row, state)
         if not found.left:
@@ -158,4 +167,11 @@ def _ensure_no_party(ctx: Context, row: Invitation) -> None:
 
 
 def _typing(ctx: Context, sheet: Sheet, row: Invitation, state: State) -> Typing:
-    return Typing(state.wording, state.lines, frozenset(sheet.typed), state.sealed, state.contact_asked)
+    return Typing(
+        wording=state.wording,
+        lines=state.lines,
+        typed=frozenset(sheet.typed),
+        sealed=state.sealed,
+        chosen="choice" in row.progress,
+        contact_asked=state.contact_asked,
+    )

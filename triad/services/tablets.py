@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from triad.domain import errors, forms, typed_numbers
-from triad.domain.forms import TABLET
+from triad.domain.forms import TABLET, State
 from triad.domain.instruments import Wording
 from triad.services import access, context
 from triad.services.context import Actor, Context
@@ -120,6 +120,13 @@ def stay(actor: Actor, page: str) -> None:
         row.page_expires_at = forms.visit_ends(row.page_opened_at or ctx.now, ctx.now, TABLET)
 
 
+def promised(actor: Actor, page: str) -> State:
+    """Where the form stands of which a tablet sent what it kept, its page over or not. Closed as for a link."""
+    with context.look(actor) as ctx:
+        access.need(ctx, May.USE_FORM)
+        return access.form(ctx, kept.promised(ctx.session, ctx.hashes("page", page), ctx.now, lock=False))
+
+
 def forget(actor: Actor, held: str) -> None:
     """Blank: whatever page this tablet had open is over, whoever might still hold it."""
     with context.work(actor) as ctx:
@@ -154,5 +161,5 @@ def _page(ctx: Context, tablet: Tablet) -> str:
     value = ctx.actor.clinic.secret()
     row.page_hash, row.page_opened_at = ctx.keyed("page", value), ctx.now
     row.page_expires_at = forms.visit_ends(ctx.now, ctx.now, TABLET)
-    row.progress = {**row.progress, "way": TABLET}
+    row.progress = {**row.progress, "way": TABLET, "ahead": ctx.settings.offline_tablets == "yes"}
     return value

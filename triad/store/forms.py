@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from triad.domain import errors, scoring
+from triad.domain.forms import TABLET
 from triad.domain.parties import Role
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.ratings import Draft, Invitation, Rating
@@ -27,6 +28,22 @@ def by_page(session: Session, hashes: Collection[str], now: datetime, lock: bool
 def opened(session: Session, invitation_id: str, now: datetime) -> Invitation:
     """What may still be answered, locked. Closed as for a link."""
     return _live(session, now, True, Invitation.id == invitation_id, Invitation.spent_at.is_(None))
+
+
+def promised(session: Session, hashes: Collection[str], now: datetime, lock: bool) -> Invitation:
+    """What a tablet may send that was told to keep answers while it has no network, its page over or not.
+
+    A form that was sent included; Closed as for a link, and where nothing of the kind was told.
+    """
+    row = _live(session, now, lock, Invitation.page_hash.in_(hashes))
+    if not (row.spent_at or keeps(row)):
+        raise errors.Closed
+    return row
+
+
+def keeps(row: Invitation) -> bool:
+    """Is it open on a tablet that was told to keep answers while it has no network?"""
+    return row.progress.get("way") == TABLET and bool(row.progress.get("ahead"))
 
 
 def _live(session: Session, now: datetime, lock: bool, *where: ColumnElement[bool]) -> Invitation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triad.domain import errors
+from triad.domain import errors, typed_numbers
 from triad.domain import offers as rules
 
 FIELDS = ("answer_hours", "wait_hours")
@@ -22,8 +22,8 @@ def tiers(form: Any) -> dict[str, int]:
 
 def hours(form: Mapping[str, str]) -> tuple[int, int]:
     """To answer, and between two turns; Unfit for what is no number."""
-    problems = {name: "number" for name in FIELDS if not form.get(name, "").strip().isdecimal()}
-    if problems:
-        raise errors.Unfit(problems)
-    answer, wait = (int(form[name]) for name in FIELDS)
+    answer, wait = (typed_numbers.whole(form.get(name, "")) for name in FIELDS)
+    if answer is None or wait is None:
+        missing = {name: "number" for name, number in zip(FIELDS, (answer, wait), strict=True) if number is None}
+        raise errors.Unfit(missing)
     return answer, wait

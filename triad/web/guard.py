@@ -38,7 +38,7 @@ LIBRARY_FORMS = {
 CONFIRM = ("confirm_password", "confirm_code", "confirm_key")
 """What any step may carry that asks who it is first: see `web/confirm`."""
 SAFE = ("GET", "HEAD", "OPTIONS")
-HANDED_OVER = ("room", "tablets")
+HANDED_OVER = ("room", "tablets", "ahead")
 """What a tablet in a client's hands can show."""
 
 CSP = (

@@ -1,7 +1,9 @@
-"""What every page of the client's form is made of: whose browser it is, the stamp of its forms, the words around."""
+"""What every page of the client's form is made of: whose browser it is, the stamp of its forms, screens and words."""
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -9,9 +11,10 @@ from flask import render_template, request, url_for
 from triad.domain import forms, languages
 from triad.domain import voices as spoken
 from triad.domain.forms import State
-from triad.domain.instruments import Wording
+from triad.domain.instruments import Line, Wording
 from triad.domain.parties import Role
 from triad.domain.voices import WHO_SEES, WHO_SEES_NEVER, Clip
+from triad.services import invitations
 from triad.web import guard
 
 Page = tuple[str, int]
@@ -33,6 +36,18 @@ def held() -> str:
 
 def stamp(secret: str) -> str:
     return guard.clinic().keyed("stamp", secret)
+
+
+def is_stamped(secret: str) -> bool:
+    """Whether a step comes from a page that was made for this link or this visit, and from this site."""
+    from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    return from_here and hmac.compare_digest(request.form.get("csrf_token", "").encode(), stamp(secret).encode())
+
+
+def mark(given: Mapping[str, str]) -> int | str:
+    """What was chosen for a question: a value, a missing code, or "" for nothing."""
+    text = given.get("answer", "")
+    return given.get("missing") or (int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else "")
 
 
 def plain(template: str, **more: Any) -> str:
@@ -62,3 +77,50 @@ def voices(state: State, screen: str) -> dict[str, Clip]:
         answers = {spoken.anchor(place) for place, _ in enumerate(state.wording.anchors, 1)}
         units = answers | ({spoken.unit(line)} if line else set())
     return {unit: clip for unit, clip in state.voices.items() if unit in units}
+
+
+def in_all_languages(template: str, **more: Any) -> str:
+    """English first, which most can tell apart from their own."""
+    found = sorted(invitations.offered(guard.actor()), key=lambda one: one.language != "en")
+    words = [(one, languages.endonym(one.language), languages.direction(one.language)) for one in found]
+    return plain(template, words=words, reviewed=forms.reviewed, **more)
+
+
+def screen(state: State, name: str, status: int = 200) -> Page:
+    wording = state.wording
+    if state.sent:
+        return page("thanks", wording, status, stamp=stamp(held()), sealed=state.sealed)
+    number, line = 1 + state.screens.index(name), state.line(name)
+    more: dict[str, Any] = _asked(state, line) if line else {}
+    tags = sorted((one.language for one in state.offered), key=lambda tag: tag != wording.language)
+    return page(
+        "question" if line else name,
+        wording,
+        status,
+        state=state,
+        number=number,
+        stamp=stamp(held()),
+        done=name in state.done,
+        wrong=wording.ui["choose_one"] if status == 422 else "",
+        scale=list(enumerate(wording.anchors, 1)),
+        offered=[(tag, languages.endonym(tag), languages.direction(tag)) for tag in tags],
+        numbers={screen: place for place, screen in enumerate(state.screens, 1)},
+        text=wording.text,
+        voices=voices(state, name),
+        **more,
+    )
+
+
+def _asked(state: State, line: Line) -> dict[str, Any]:
+    """What a question adds: whom it is about, and how far one is among the questions alone."""
+    now, about = 1 + state.lines.index(line), line.direction.about if line.direction else None
+    ui = state.wording.ui
+    return {
+        "line": line,
+        "role": about.value if about else "three",
+        "about": ui[ABOUT[about]],
+        "unit": spoken.unit(line),
+        "step": now,
+        "steps": len(state.lines),
+        "progress_text": ui["progress"].format(n=now, total=len(state.lines)),
+    }

@@ -50,6 +50,13 @@ WORDS = {
         lazy("Time to correct"), lazy("So long staff can correct a form they sent. Then it is locked."), "minutes"
     ),
     "invitation_days": Words(lazy("A client's link"), lazy("So long a link to the form works."), "days"),
+    "offline_tablets": Words(
+        lazy("Tablets without network"),
+        lazy(
+            "A tablet in a client's hands keeps answers in its memory, sealed, until the network is back. Nothing of "
+            "them stays on it."
+        ),
+    ),
     "note_before_hours": Words(
         lazy("Shared notes, before"), lazy("So long before a session its interpreter can read them."), "hours"
     ),
@@ -104,6 +111,7 @@ GROUPS = (
             "batch_hour",
             "grace_minutes",
             "invitation_days",
+            "offline_tablets",
             "note_before_hours",
             "note_after_hours",
         ),
@@ -128,6 +136,8 @@ CHOICES = {
     "client-choice": lazy("As each client chooses"),
     "never": lazy("Nobody: it is only counted"),
     "off": lazy("No: each by itself"),
+    "no": lazy("No"),
+    "yes": lazy("Yes"),
     **dict(zip(WEEKDAYS, DAY_NAMES, strict=True)),
     **{tag: languages.endonym(tag) for tag in i18n.STAFF},
 }

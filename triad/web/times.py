@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from triad.domain import errors, modes
+from triad.domain import cells, errors, modes, typed_numbers
 from triad.domain.modes import Modes
 from triad.domain.timespans import WallTime
 from triad.domain.typed_times import Typed
@@ -44,14 +44,14 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
             problems[name] = "required"
             return None
         try:
-            return kind(text)
+            return kind(cells.latin(text))
         except ValueError:
             problems[name] = code
             return None
 
     day = said.day or one("day", date.fromisoformat, "date")
     start = said.at or one("start", time.fromisoformat, "time")
-    found = {name: one(name, int, "number") for name in numbers}
+    found = {name: one(name, _whole, "number") for name in numbers}
     site, _, zone = form.get("site", "").partition("|")
     if not zone:
         problems["site"] = "required"
@@ -77,6 +77,13 @@ def _typed(text: str, problems: dict[str, str]) -> Typed:
     except errors.Unfit as error:
         problems |= error.fields
         return Typed(None, None)
+
+
+def _whole(text: str) -> int:
+    number = typed_numbers.whole(text)
+    if number is None:
+        raise ValueError(text)
+    return number
 
 
 def sites(rows: Sequence[Any], zone: str) -> list[tuple[str, str]]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
 from calendar import Calendar
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
-from triad.domain import errors, forms, languages
-from triad.domain.forms import State
-from triad.domain.instruments import Line
-from triad.domain.voices import unit
+from triad.domain import errors
 from triad.services import guesses, invitations, voices, withdrawals
 from triad.services.policy import May
 from triad.web import guard, room, signing, sounds
@@ -34,15 +29,13 @@ def check_stamp() -> Page | Response | None:
     """A step counts only from a page made for this link or this visit; else the page is shown again."""
     if request.method != "POST":
         return None
-    stamp = room.stamp((request.view_args or {}).get("token") or room.held())
-    from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    if from_here and hmac.compare_digest(request.form.get("csrf_token", "").encode(), stamp.encode()):
+    if room.is_stamped((request.view_args or {}).get("token") or room.held()):
         return None
     try:
         state = invitations.at(guard.actor(), room.held())
     except errors.Closed:
         return redirect(url_for("tablets.index"), 303) if guard.tablet() else (_over()[0], 400)
-    return _screen(state, state.current, 400)
+    return room.screen(state, state.current, 400)
 
 
 @bp.errorhandler(errors.Closed)
@@ -54,7 +47,7 @@ def gone(_: errors.Closed) -> Page | Response | tuple[str, int, dict[str, str]]:
 def _over() -> Page | tuple[str, int, dict[str, str]]:
     """Over, revoked, sent, never there: the same bytes, so in all languages at once."""
     token = (request.view_args or {}).get("token")
-    page = _in_all_languages("gone", stamp=room.stamp(token) if token else "")
+    page = room.in_all_languages("gone", stamp=room.stamp(token) if token else "")
     try:
         if token:
             guesses.missed(guard.actor(), signing.origin())
@@ -89,7 +82,7 @@ def enter(token: str) -> Response:
 @guard.needs(May.USE_FORM)
 def current() -> Page:
     state = invitations.at(guard.actor(), room.held())
-    return _screen(state, state.current)
+    return room.screen(state, state.current)
 
 
 @bp.get("/at/<int:number>")
@@ -99,7 +92,7 @@ def screen(number: int) -> Page | Response:
     state = invitations.at(guard.actor(), room.held())
     if state.sent or not 1 <= number <= 1 + state.screens.index(state.current):
         return redirect(url_for("room.current"), 303)
-    return _screen(state, state.screens[number - 1])
+    return room.screen(state, state.screens[number - 1])
 
 
 @bp.post("/language")
@@ -116,11 +109,9 @@ def language() -> Response:
 @bp.post("/answer")
 @guard.needs(May.USE_FORM, "line", "answer", "missing")
 def answer() -> Page | Response:
-    form = request.form
-    line, text = form.get("line", ""), form.get("answer", "")
-    mark = form.get("missing") or (int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else "")
+    line = request.form.get("line", "")
     try:
-        invitations.answer(guard.actor(), room.held(), line, mark)
+        invitations.answer(guard.actor(), room.held(), line, room.mark(request.form))
     except errors.Unfit as error:
         return _again(line, "answer", error)
     return redirect(url_for("room.current"), 303)
@@ -172,7 +163,7 @@ def said() -> Page:
     try:
         return room.page("said", invitations.at(guard.actor(), room.held()).wording)
     except errors.Closed:
-        return _in_all_languages("said"), 200
+        return room.in_all_languages("said"), 200
 
 
 @bp.get("/listen/<unit>")
@@ -197,54 +188,7 @@ def away() -> Response:
     return answer
 
 
-def _in_all_languages(template: str, **more: Any) -> str:
-    """English first, which most can tell apart from their own."""
-    found = sorted(invitations.offered(guard.actor()), key=lambda one: one.language != "en")
-    words = [(one, languages.endonym(one.language), languages.direction(one.language)) for one in found]
-    return room.plain(template, words=words, reviewed=forms.reviewed, **more)
-
-
 def _again(name: str, field: str, error: errors.Unfit) -> Page:
     if field not in error.fields:
         raise error
-    return _screen(invitations.at(guard.actor(), room.held()), name, 422)
-
-
-def _screen(state: State, name: str, status: int = 200) -> Page:
-    wording = state.wording
-    if state.sent:
-        return room.page("thanks", wording, status, stamp=room.stamp(room.held()), sealed=state.sealed)
-    number, line = 1 + state.screens.index(name), state.line(name)
-    more: dict[str, Any] = _asked(state, line) if line else {}
-    tags = sorted((one.language for one in state.offered), key=lambda tag: tag != wording.language)
-    return room.page(
-        "question" if line else name,
-        wording,
-        status,
-        state=state,
-        number=number,
-        stamp=room.stamp(room.held()),
-        done=name in state.done,
-        wrong=wording.ui["choose_one"] if status == 422 else "",
-        scale=list(enumerate(wording.anchors, 1)),
-        offered=[(tag, languages.endonym(tag), languages.direction(tag)) for tag in tags],
-        numbers={screen: place for place, screen in enumerate(state.screens, 1)},
-        text=wording.text,
-        voices=room.voices(state, name),
-        **more,
-    )
-
-
-def _asked(state: State, line: Line) -> dict[str, Any]:
-    """What a question adds: whom it is about, and how far one is among the questions alone."""
-    now, about = 1 + state.lines.index(line), line.direction.about if line.direction else None
-    ui = state.wording.ui
-    return {
-        "line": line,
-        "role": about.value if about else "three",
-        "about": ui[room.ABOUT[about]],
-        "unit": unit(line),
-        "step": now,
-        "steps": len(state.lines),
-        "progress_text": ui["progress"].format(n=now, total=len(state.lines)),
-    }
+    return room.screen(invitations.at(guard.actor(), room.held()), name, 422)

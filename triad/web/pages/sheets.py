@@ -64,13 +64,13 @@ def keep() -> Answer:
     marks = {key: _mark(text) for key, text in form.items() if key not in REST}
     wishes = [form.get(name) == "yes" for name in WISHES]
     try:
-        typing = sheets.keep(actor, _held(), marks, form.get("helped", ""))
+        typing = sheets.keep(actor, _held(), marks, form.get("helped", ""), form.get("choice"))
         if form.get("step") != "send":
             if any(wishes):
                 invitations.ask_contact(actor, _held(), wishes[1])
             flash(gettext("Kept. The number on the sheet opens it again where you stopped."), "ok")
             return redirect(url_for("sheets.index"), 303)
-        if left := [*typing.left, *(() if typing.sealed or "choice" in form else ("choice",))]:
+        if left := [*typing.left, *(() if typing.sealed or typing.chosen else ("choice",))]:
             return _page(dict.fromkeys(left, refusals.sentence("choose_one"))), 422
         invitations.submit(actor, _held(), form.get("choice", ""), *wishes)
     except errors.Unfit as error:

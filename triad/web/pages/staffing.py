@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
+from triad.domain import cells, errors
 from triad.services import explaining, solving, staffing
 from triad.services.policy import May
 from triad.web import fields as forms
@@ -130,7 +130,7 @@ def _index(written: Any, wrong: Any = None) -> str:
 
 def _day(name: str) -> date:
     try:
-        return date.fromisoformat(request.form.get(name, ""))
+        return date.fromisoformat(cells.latin(request.form.get(name, "")))
     except ValueError:
         raise errors.Unfit({name: "date"}) from None
 
