@@ -120,12 +120,24 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         "off_id": (hours.add_off(who.ines, {"from_day": "2027-07-01", "to_day": "2027-07-02"}),),
         "batch_id": (imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"}),),
         "run_id": ("run-1",),
+        "bulk_id": _steps(who, coming),
     }
     with context.work(Actor(who.clinic, source="test")) as ctx:
         ctx.session.add(proposed.run("run-1"))
     answers = [{q.key: "4" for q in ratings.form(one, past[0]).questions} for one in (who.thea, who.ines)]
     NEAR["answers"] = tuple(answers)
     return {name: key_of(getattr(who, name)) for name in EVERYBODY}, ids
+
+
+def _steps(who: Any, ids: Sequence[str]) -> tuple[str, ...]:
+    """Two steps for many that were looked at, and one that was carried out."""
+    from triad.domain.bulk import Terms
+    from triad.services import bulk
+    from triad.web.bulk import verbs
+
+    made = [bulk.begin(who.kora, "confirm", ids[n : n + 3], Terms(), verbs(who.kora)) for n in (10, 13, 16)]
+    bulk.commit(who.kora, made[-1], verbs(who.kora))
+    return tuple(made)
 
 
 def play(app: Flask, requests: int, only: str = "", number: int = 1, callers: Sequence[str] = CALLERS) -> Tally:
