@@ -38,6 +38,7 @@ SCOPES: dict[str, frozenset[May]] = {
             May.SEE_CASE,
             May.SEE_OWN_OFFERS,
             May.SEE_REQUESTS,
+            May.SEE_CANCELLED,
         }
     ),
     "write-schedule": frozenset(
@@ -56,6 +57,9 @@ SCOPES: dict[str, frozenset[May]] = {
             May.REQUEST,
             May.DECIDE_REQUEST,
             May.CLOSE_SLOT,
+            May.WAIVE_LATENESS,
+            May.CHANGE_CANCELLING_RULES,
+            May.MARK_ATTENDANCE,
         }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),

@@ -13,7 +13,7 @@ from triad.domain.timespans import TimeSpan
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import candidates, changes, offers, queries
+from triad.store import cancellations, candidates, changes, offers, queries
 from triad.store.bookings import Attached, Bookings
 from triad.store.changes import Change
 from triad.store.diaries import Diary
@@ -76,6 +76,7 @@ def restore(actor: Actor, encounter_id: str, version: int) -> bool:
         fresh = _take_again(ctx, encounter, before, diaries)
         encounter.status, encounter.cancelled_by, encounter.cancelled_at, encounter.reason = state, "", None, ""
         encounter.version += 1
+        cancellations.take_back(ctx.session, encounter.id, ctx.now)
         ctx.audit("moves.restore", encounter.id, filled=bool(fresh))
         _tell(ctx, encounter, "restored", fresh)
         return fresh is not None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 
 from triad.store import (
     calendars,
+    cancellations,
     cases,
     clinic,
     contacts,
@@ -41,6 +42,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
     *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests, sheets, tablets),
+    cancellations,
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""
