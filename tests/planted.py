@@ -98,6 +98,8 @@ def _meeting(ctx: Context) -> list[Any]:
         proposed.run("opaque-run", urgent_id=ENCOUNTER),
         staffing.StaffingLine(run_id="opaque-run", encounter_id=ENCOUNTER),
         encounters.Attendance(id="opaque-there", encounter_id=ENCOUNTER, party="client", mark="came"),
+        proposed.rule("opaque-rule"),
+        proposed.cancellation(ENCOUNTER, ctx.now, "opaque-rule", waived_reason=f"ill: {NEEDLE}"),
         holidays.Skipped(id="opaque-skip", series_id="opaque-series", day=date(2027, 3, 9), cause="chosen"),
         offers.Offer(
             id="opaque-offer",

@@ -53,6 +53,7 @@ NAMES = {
     "skipped_id": "skipped",
     "request_id": "request",
     "run_id": "run",
+    "rule_id": "rule",
 }
 OTHERWISE = {
     ("requests.send", "request_id"): "draft",
@@ -61,6 +62,8 @@ OTHERWISE = {
     ("reviews.sign", "tag"): "judged",
     ("reviews.activate", "tag"): "signed",
     ("reviews.withdraw", "tag"): "out",
+    ("cancelling_rules.remove", "rule_id"): "idle_rule",
+    ("api-cancellations.remove_rule", "rule_id"): "idle_rule",
     ("needs.remove", "need_id"): "spare",
     ("exclusions.lift", "interpreter_id"): "excluded",
     ("accounts.invite_again", "id_"): "fresh",

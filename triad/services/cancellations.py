@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +44,17 @@ class Asked:
     lateness: str = ""
     first: date | None = None
     last: date | None = None
+
+
+def read(written: Mapping[str, str]) -> Asked:
+    """Fields: by, late, first, last, none of them needed. Unfit with all that is off."""
+    fields = Fields(written)
+    party, lateness = fields.choice("by", ("", *CANCELLERS)), fields.choice("late", ("", *LATENESS))
+    first, last = fields.day("first", optional=True), fields.day("last", optional=True)
+    if first and last and last < first:
+        fields.fail("last", "order")
+    fields.settle()
+    return Asked(party, lateness, first, last)
 
 
 def foreseen(actor: Actor, encounter_id: str) -> Sequence[Foreseen]:
@@ -95,11 +106,9 @@ def waive(actor: Actor, encounter_id: str, reason: str, seen: int) -> None:
 
 
 def listed(actor: Actor, asked: Asked, page: int = 1) -> tuple[Sequence[Row[Any]], int]:
-    """Light rows of what is cancelled, the latest day first, and how many there are in all. Unfit for a wrong end."""
+    """Light rows of what is cancelled, the latest day first, and how many there are in all."""
     with context.look(actor) as ctx:
         access.need(ctx, May.SEE_CANCELLED)
-        if asked.first and asked.last and asked.last < asked.first:
-            raise errors.Unfit({"last": "order"})
         query = _query().where(*_narrowed(asked))
         count = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Encounter.starts_at.desc(), Encounter.id)

@@ -68,6 +68,8 @@ FIELD_SENTENCES = {
     "number": lazy("This needs a whole number."),
     "range": lazy("This number is too small or too large."),
     "date": lazy("Write the date as 2027-03-28."),
+    "instant": lazy("Write the moment with its offset, as 2027-03-28T14:30:00Z."),
+    "date_and_time": lazy("Write the day as 2027-03-28 and the time as 14:30."),
     "amount": lazy("Write the amount as 45.00."),
     "currency": lazy("Write the currency as three capital letters, such as EUR."),
     "future": lazy("This lies in the future."),

@@ -24,6 +24,7 @@ MENU = (
     ("staffing.index", lazy("Plan"), May.PLAN_WEEK),
     ("offers.mine", lazy("Offers"), May.SEE_OWN_OFFERS),
     ("cases.index", lazy("Cases"), May.SEE_CASES),
+    ("cancellations.index", lazy("Cancelled"), May.SEE_CANCELLED),
     ("people.index", lazy("People"), May.SEE_PEOPLE),
     ("messages.index", lazy("Messages"), May.SEE_MESSAGES),
     ("imports.index", lazy("Import"), May.IMPORT),
@@ -41,7 +42,7 @@ MENU = (
     ("grants.index", lazy("Roles"), May.SEE_GRANTS),
     ("settings.index", lazy("Settings"), May.SEE_SETTINGS),
 )
-INSIDE = {"sites": "people"} | dict.fromkeys(
+INSIDE = {"sites": "people", "cancelling_rules": "cancellations"} | dict.fromkeys(
     ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
 )
 """Pages that lie under a line of the menu which has another name."""
@@ -96,6 +97,7 @@ def register(app: Flask) -> None:
         tongue=fields.tongue,
         dialect=fields.dialect,
         isolated=geometry.isolated,
+        party_word=fields.party,
     )
     app.jinja_env.globals.update(may=may, May=May, direction=i18n.direction)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
-from triad.domain import errors, modes
+from triad.domain import errors, modes, timespans
 from triad.domain.modes import Modes
 from triad.domain.timespans import WallTime
 from triad.web import i18n
@@ -56,6 +56,21 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
     fold = int(form["fold"]) if form.get("fold") in ("0", "1") else None
     seats = modes.said(lambda name: form.get(name, ""))
     return Asked(WallTime(day, start, zone, fold), site, form.get("room") or None, seats, found)
+
+
+def moment(form: Mapping[str, str], name: str, zone: str) -> datetime | None:
+    """A day and a time of day, in fields `name`_day and `name`_time; None where neither is given. Unfit else.
+
+    A time that comes twice is the second one.
+    """
+    day, at = (form.get(f"{name}_{part}", "").strip() for part in ("day", "time"))
+    if not day and not at:
+        return None
+    try:
+        wall = WallTime(date.fromisoformat(day), time.fromisoformat(at), zone, 1)
+    except ValueError:
+        raise errors.Unfit({f"{name}_day": "date_and_time"}) from None
+    return timespans.instant(wall)
 
 
 def sites(rows: Sequence[Any], zone: str) -> list[tuple[str, str]]:
