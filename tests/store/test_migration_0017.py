@@ -14,8 +14,8 @@ from triad.store import migrations
 __all__ = ["pair"]
 THERE = "SELECT party, mark, minutes_late FROM attendance"
 RULE = (
-    "INSERT INTO cancelling_rule (id, valid_from, valid_to, mode, party, unit, amount, payer, charge, currency, words,"
-    " made_at, made_by) VALUES (:id, '2027-01-01', :valid_to, '', '', :unit, :amount, '', '45.10', 'EUR', 'x',"
+    "INSERT INTO cancelling_rule (id, valid_from, valid_to, mode, party, unit, amount, payer, charge, currency,"
+    " words, made_at, made_by) VALUES (:id, '2027-01-01', :valid_to, '', '', :unit, :amount, '', '45.10', 'EUR', 'x',"
     " '2027-01-01', '-')"
 )
 CANCELLATION = (

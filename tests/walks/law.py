@@ -28,10 +28,12 @@ co       people.change_activity sites.change_activity
 co       staffing.index staffing.begin staffing.show staffing.accept staffing.why staffing.since staffing.hiring
 co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.lines api-staffing.accept
 co       messages.index messages.show messages.again
+co       history.of_person history.of_day
 co       cancellations.index cancellations.waive api-cancellations.listed api-cancellations.waive
 co,ad    cancelling_rules.index cancelling_rules.add cancelling_rules.end cancelling_rules.remove
 co,ad    api-cancellations.rules api-cancellations.add_rule api-cancellations.end_rule api-cancellations.remove_rule
 co,th+   api-cancellations.show
+co,th+,in+        history.of_encounter api-history.of_encounter
 co,th+,in+        attendance.mark api-attendance.mark api-attendance.show
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void

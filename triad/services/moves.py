@@ -45,7 +45,7 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         if live and change.release:
             # Of the time that was theirs: where it goes is no longer their concern.
             ctx.post(live.interpreter_id, "released", encounter.id, encounter.starts_at)
-        encounter.status = state
+        was, encounter.status = changes.wall(encounter), state
         changes.rewrite(encounter, change, span)
         books.free(encounter)
         books.ensure_free(encounter, span, diaries)
@@ -57,7 +57,7 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         elif moved:
             for person in books.ask_anew(encounter, ctx.now):
                 ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
-        ctx.audit("moves.move", encounter.id, released=change.release)
+        ctx.audit("moves.move", encounter.id, released=change.release, was=was, to=changes.wall(encounter))
         _tell(ctx, encounter, "moved", None if change.release else live)
 
 

@@ -107,6 +107,8 @@ def move(actor: Actor, encounter_id: str, asked: Asked) -> list[str]:
                 ctx.session.flush()
             store.carry(ctx.session, rows[0].series_id, since, by)
         ctx.audit("series.move", encounter_id, scope=asked.scope, count=len(ids))
+        for row, one in zip(rows, found, strict=True):
+            ctx.audit("series.moved", row.id, was=one.before.isoformat(), to=changes.wall(row))
         return ids
 
 
