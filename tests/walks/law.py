@@ -34,6 +34,8 @@ co,ad    cancelling_rules.index cancelling_rules.add cancelling_rules.end cancel
 co,ad    api-cancellations.rules api-cancellations.add_rule api-cancellations.end_rule api-cancellations.remove_rule
 co,th+   api-cancellations.show
 co,th+,in+        history.of_encounter api-history.of_encounter
+th+,in+  briefings.note api-briefings.note
+co,th+,in+        api-briefings.show
 co,th+,in+        attendance.mark api-attendance.mark api-attendance.show
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
@@ -111,6 +113,7 @@ held              api-ratings.own handover.code
 begun held        handover.give handover.paper handover.tablet alliance.encounter api-alliance.of_encounter
 cancelled         encounters.restore cancellations.waive api-cancellations.waive
 begun held        attendance.mark api-attendance.mark
+ahead begun held unfilled  briefings.note api-briefings.note
 held              encounters.correct
 ahead begun cancelled unfilled  encounters.void
 void              encounters.unvoid

@@ -40,6 +40,7 @@ WISH = {
 }
 SOON = {"first": "2027-03-01", "last": "2027-03-07"}
 THERE = {"party": "interpreter", "mark": "arrived", "was": "unknown"}
+TALK = {"part": "before", "state": "done", "points": "goal"}
 RULE = {"valid_from": "2027-03-01", "unit": "business_days", "amount": "2", "words": "Two days."}
 NOTE = {"topic": "time", "whose": "client", "source": "client", "text": "x", "language": "ti", "audience": "all"}
 GOAL = {"words": "x", "language": "ti"}
@@ -80,6 +81,7 @@ WORKS: dict[str, Write] = {
     ),
     "cases.change": Write("kora", {"version": "1", "site": "site-nord", "opened_on": "2026-12-01"}),
     "attendance.mark": Write("ines", THERE, "begun"),
+    "briefings.note": Write("ines", TALK),
     "cancellations.waive": Write("kora", {"reason": "Ill.", "version": "1"}, "cancelled"),
     "cancelling_rules.add": Write("ada", {**RULE, "mode": "", "party": ""}),
     "cancelling_rules.end": Write("ada", {"valid_to": "2027-12-31"}),
@@ -233,6 +235,7 @@ WORKS: dict[str, Write] = {
     "api-offers.accept": Write("ines"),
     "api-offers.decline": Write("ines", {"reason": "time"}),
     "api-attendance.mark": Write("thea", THERE, "begun"),
+    "api-briefings.note": Write("thea", {**TALK, "points": ["goal"]}),
     "api-cancellations.waive": Write("kora", {"reason": "Ill."}, "cancelled"),
     "api-cancellations.add_rule": Write("ada", {**RULE, "amount": 2}),
     "api-cancellations.end_rule": Write("ada", {"valid_to": "2027-12-31"}),

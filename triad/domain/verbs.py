@@ -93,6 +93,7 @@ class May(StrEnum):
     WAIVE_LATENESS = "waive_lateness"
     CHANGE_CANCELLING_RULES = "change_cancelling_rules"
     MARK_ATTENDANCE = "mark_attendance"
+    NOTE_BRIEFING = "note_briefing"
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ SCOPES: dict[str, frozenset[May]] = {
             May.WAIVE_LATENESS,
             May.CHANGE_CANCELLING_RULES,
             May.MARK_ATTENDANCE,
+            May.NOTE_BRIEFING,
         }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),

@@ -166,6 +166,8 @@ TABLE: dict[May, Alternatives] = {
     May.WAIVE_LATENESS: ((coordinator,),),
     May.CHANGE_CANCELLING_RULES: ((coordinator,), (admin,)),
     May.MARK_ATTENDANCE: ((coordinator,), (their_therapist,), (their_interpreter,)),
+    # The two who talk with each other; a coordinator sees whether they did, and not about what.
+    May.NOTE_BRIEFING: ((their_therapist,), (their_interpreter,)),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

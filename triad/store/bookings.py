@@ -18,7 +18,7 @@ from triad.store.clinic import Interpreter, Room
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter
 
-OF_THE_DAY = frozenset({"GAP", "LOAD_MAX", "TIME_OFF", "AVAILABILITY"})
+OF_THE_DAY = frozenset({"GAP", "LOAD_MAX", "EXPOSURE_CAP", "TIME_OFF", "AVAILABILITY"})
 """Reasons that were set aside for one day and say nothing about another."""
 
 

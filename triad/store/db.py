@@ -9,6 +9,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 
 from triad.store import (
+    briefings,
     calendars,
     cancellations,
     cases,
@@ -42,7 +43,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
     *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests, sheets, tablets),
-    cancellations,
+    *(cancellations, briefings),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -10,7 +10,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, modes
-from triad.services import assignments, attendance, cancellations, encounters, moves, offers, policy, ratings
+from triad.domain.briefings import POINTS
+from triad.services import (
+    assignments,
+    attendance,
+    briefings,
+    cancellations,
+    encounters,
+    moves,
+    offers,
+    policy,
+    ratings,
+)
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import fields as forms
@@ -53,6 +64,8 @@ def _page(id_: str, wrong: dict[str, object] | None = None) -> str:
         mine=live and _is_me(live),
         asked=offers.asked(guard.actor(), id_) if policy.could(May.OFFER, guard.actor()) else [],
         **_lateness(row),
+        talked=[one for one in briefings.of(guard.actor(), id_) if one.state or one.open],
+        lists=POINTS,
         there=attendance.of(guard.actor(), id_) if row.starts_at <= now and row.status not in OFF else [],
     )
 

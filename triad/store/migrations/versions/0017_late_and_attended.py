@@ -55,6 +55,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cancellation_encounter_id'), ['encounter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cancellation_rule_id'), ['rule_id'], unique=False)
         batch_op.create_index('uq_cancellation_standing', ['encounter_id'], unique=True, sqlite_where=STANDING, postgresql_where=STANDING)
+    op.create_table('briefing',
+    sa.Column('id', sa.String(length=24), nullable=False),
+    sa.Column('encounter_id', sa.String(length=24), nullable=False),
+    sa.Column('part', sa.String(length=8), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('points', sa.JSON(), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('said_by', sa.String(length=24), nullable=False),
+    sa.CheckConstraint("part IN ('before', 'after')", name=op.f('ck_briefing_part')),
+    sa.CheckConstraint("state IN ('done', 'missed')", name=op.f('ck_briefing_state')),
+    sa.ForeignKeyConstraint(['encounter_id'], ['encounter.id'], name=op.f('fk_briefing_encounter_id_encounter')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_briefing')),
+    sa.UniqueConstraint('encounter_id', 'part', name=op.f('uq_briefing_encounter_id_part'))
+    )
+    op.add_column('interpreter', sa.Column('exposure_max', sa.Integer(), nullable=True))
+    op.add_column('interpreter', sa.Column('supervision_due', sa.Date(), nullable=True))
     op.add_column('attendance', sa.Column('person_id', sa.String(length=24), server_default='', nullable=False))
     op.add_column('attendance', sa.Column('marked_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('attendance', sa.Column('marked_by', sa.String(length=24), server_default='', nullable=False))
@@ -62,7 +78,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name in ('supervision_due', 'exposure_max'):
+        op.drop_column('interpreter', name)
     for name in ('source', 'marked_by', 'marked_at', 'person_id'):
         op.drop_column('attendance', name)
+    op.drop_table('briefing')
     op.drop_table('cancellation')
     op.drop_table('cancelling_rule')
