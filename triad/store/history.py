@@ -49,6 +49,8 @@ OF_PEOPLE = {
     "skills.remove_credential": "credential_removed",
 }
 OF_HOURS = {"hours.add": "hours", "hours.remove": "hours", "hours.add_off": "off", "hours.remove_off": "off"}
+ORDER = {"planned": 0, "cancelled": 1, "moved": 1, "unassigned": 2, "assigned": 4}
+"""Of what was done at one moment; all else is 3."""
 LONGEST = 200
 """Lines of one person's log: the newest."""
 
@@ -117,22 +119,29 @@ def _trail(
 
 
 def _planned(session: Session, *where: ColumnElement[bool]) -> list[Event]:
-    """When each was written down; by whom, where it was planned here."""
+    """When each was written down; by whom, where it was planned here. And what came cancelled from elsewhere."""
     by = and_(
         AuditEntry.subject == Encounter.case_id,
         AuditEntry.verb == "encounters.plan",
         AuditEntry.at == Slot.demand_at,
     )
+    noted = and_(Cancellation.encounter_id == Encounter.id, Cancellation.noted_at == Encounter.cancelled_at)
     query = (
-        select(Encounter.id, Slot.demand_at, Person.name)
+        select(Encounter.id, Encounter.cancelled_at, Encounter.cancelled_by, Slot.demand_at)
+        .add_columns(Person.name, Cancellation.id.label("noted"))
         .join(Slot, Slot.encounter_id == Encounter.id)
         .outerjoin(AuditEntry, by)
         .outerjoin(Account, Account.id == AuditEntry.actor)
         .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(Cancellation, noted)
         .where(*where)
     )
-    rows = {id_: Event(at, "planned", name or "", id_) for id_, at, name in session.execute(query)}
-    return list(rows.values())
+    rows = {row.id: row for row in session.execute(query)}
+    unnoted = [row for row in rows.values() if row.cancelled_at and row.noted is None]
+    return [
+        *(Event(row.demand_at, "planned", row.name or "", row.id) for row in rows.values()),
+        *(Event(row.cancelled_at, "cancelled", "", row.id, details={"party": row.cancelled_by}) for row in unnoted),
+    ]
 
 
 def _assignments(
@@ -190,5 +199,5 @@ def _event(one: AuditEntry, who: Who) -> Event:
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    """Oldest first; of one moment what ended before what began."""
-    return sorted(events, key=lambda one: (one.at, one.kind not in ("planned",), one.kind == "assigned"))
+    """Oldest first; of one moment what it was before what came of it."""
+    return sorted(events, key=lambda one: (one.at, ORDER.get(one.kind, 3)))
