@@ -1,13 +1,12 @@
 """The baseline of `benchmarks.ratings`: a Flask route that writes one row in one transaction, and nothing else.
 
-`python -m benchmarks.bare ADDRESS PORT`. Engine settings, write lock and server are those of Triad.
+Engine settings, write lock and server are those of Triad.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import sys
 import threading
 
 import waitress
@@ -19,8 +18,8 @@ from triad.store import db as database
 ROWS = Table("bare_row", MetaData(), Column("id", Integer, primary_key=True), Column("mark", String(10)))
 
 
-def main() -> None:
-    url, port = sys.argv[1:]
+def serve(url: str, port: str) -> None:
+    """Until it is ended."""
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     database.prepare(engine)
     writer = engine.execution_options(**{database.WRITES: True})
@@ -37,7 +36,3 @@ def main() -> None:
     # A queue is what eight writers are for: it is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(app, host="127.0.0.1", port=int(port), threads=8, ident="")
-
-
-if __name__ == "__main__":
-    main()

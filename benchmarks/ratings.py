@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks import bare
 from tests.walks import crowd, loss
 from tests.walks.served import Browser, Servers
 
@@ -39,9 +40,9 @@ def measure(database: str, url: str, rounds: int, requests: int) -> None:
     forms, desks = loss.prepare(url, (rounds + 1) * requests)
     rates: dict[str, list[float]] = {"triad": [], "bare": []}
     waits: dict[str, list[float]] = {"triad": [], "bare": []}
-    with Servers(url, 1) as triad, Servers(url, 1, program="benchmarks.bare") as bare:
+    with Servers(url, 1) as triad, Servers(url, 1, program=bare.serve) as other:
         own = [loss.at(triad.ports[0], desks) for _ in range(WRITERS)]
-        rows = [Browser(bare.ports[0], "", "") for _ in range(WRITERS)]
+        rows = [Browser(other.ports[0], "", "") for _ in range(WRITERS)]
         for number in range(rounds + 1):
             batch = forms[number * requests : (number + 1) * requests]
             sends: dict[str, Callable[[int, loss.Form], int]] = {

@@ -73,7 +73,9 @@ def _client(
         if language in {skill[0] for skill in one["langs"]} and gender in ("", one["gender"])
     ]
     before = dice.choice(speakers) if speakers and dice.random() < 0.65 else None
-    liked = sorted({before, *dice.sample(speakers, min(1, len(speakers)))} - {None}) if dice.random() < 0.5 else []
+    liked: list[int] = []
+    if dice.random() < 0.5:
+        liked = sorted({*dice.sample(speakers, min(1, len(speakers))), *([] if before is None else [before])})
     return {
         "lang": language,
         "dialect": dice.randint(0, 3),

@@ -62,7 +62,7 @@ def enter(clinic: Clinic) -> Cast:
         ctx.session.flush()
         add(Room(id="room-1", site_id=site.id, name="Room 1", diary_id=1))
         hashed = hash_password(PASSWORD)
-        actors = {
+        actors: dict[str, Any] = {
             name: _person(ctx, clinic, hashed, name, role)
             for name, role in {
                 "kora": Role.COORDINATOR,

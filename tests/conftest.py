@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import event
 
-from tests import cast
+from tests import cast, states
+from tests.states import State
 from triad.app import create_app
 from triad.services.context import Actor
 from triad.store.db import db
@@ -85,62 +87,53 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@dataclass
+class House:
+    """One application for a whole run of tests, and the states its database is brought back to."""
+
+    app: Flask
+    empty: State
+    entered: tuple[State, cast.Cast, int] | None = None
+    """With the cast in it, and how many ids were given by then."""
+
+    def enter(self) -> tuple[State, cast.Cast, int]:
+        if self.entered is None:
+            clinic = self.app.extensions["triad"]
+            states.bring_back(db.engine, self.empty)
+            who = cast.enter(clinic)
+            db.session.remove()
+            self.entered = states.kept(db.engine, "entered"), who, clinic.chance.count
+        return self.entered
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Flask, Path | None]]:
-    """One application per database for the whole run; `empty` makes it clean for each test."""
-    if request.param == "postgresql":
-        url, blank = request.getfixturevalue("postgres_url"), None
-    else:
-        blank = Path(tempfile.mkdtemp(prefix="triad-lite-", dir=MEMORY)) / "blank.db"
-        url = f"sqlite:///{blank.with_name('triad.db')}"
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    folder = Path(tempfile.mkdtemp(prefix="triad-lite-", dir=MEMORY))
+    lite = request.param == "sqlite"
+    url = f"sqlite:///{folder / 'triad.db'}" if lite else request.getfixturevalue("postgres_url")
     app = create_app("testing", clock=Clock(), chance=Chance(), ticks=Ticks(), database_url=url)
     app.test_client_class = FreshClient
     with app.app_context():
         Base.metadata.create_all(db.engine)
-        db.engine.dispose()
-    if blank:
-        shutil.copy(blank.with_name("triad.db"), blank)
-    yield app, blank
+        empty = states.kept(db.engine, "blank")
+    yield House(app, empty)
     with app.app_context():
         db.engine.dispose()
-    if blank:
-        shutil.rmtree(blank.parent)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
-def app(house: tuple[Flask, Path | None]) -> Iterator[Flask]:
-    """An application on an empty database, inside its context, at NOW."""
-    app, blank = house
-    clinic = app.extensions["triad"]
+def app(request: pytest.FixtureRequest, house: House) -> Iterator[Flask]:
+    """An application on an empty database, or on one that holds the cast, inside its context, at NOW."""
+    clinic = house.app.extensions["triad"]
     clinic.clock.now, clinic.chance.count, clinic.ticks.now = NOW, 0, 0.0
     # What the test before has set lies in no table any more; nothing is read meanwhile, so statements can be counted.
     clinic.adopt(dict)
-    with app.app_context():
-        _empty(blank)
-        yield app
+    with house.app.app_context():
+        state, _, clinic.chance.count = house.enter() if "cast_" in request.fixturenames else (house.empty, None, 0)
+        states.bring_back(db.engine, state)
+        yield house.app
         db.session.remove()
-
-
-def _empty(blank: Path | None) -> None:
-    if blank:
-        db.engine.dispose()
-        shutil.copy(blank, blank.with_name("triad.db"))
-        return
-    db.engine.dispose()
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with db.engine.begin() as connection:
-        # A test that failed half-way may have left a transaction open: it must not hold up all that follow.
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
-        connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        connection.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER USER"))
 
 
 @pytest.fixture
@@ -149,9 +142,9 @@ def clock(app: Flask) -> Clock:
 
 
 @pytest.fixture
-def cast_(app: Flask) -> cast.Cast:
+def cast_(app: Flask, house: House) -> cast.Cast:
     """Thea, Ines, Cleo, Kora, Lena, Ada and Otto with one case at one site, and accounts to sign in with."""
-    return cast.enter(app.extensions["triad"])
+    return replace(house.enter()[1], keys={})
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ WATCHED = {
     "suppression": ("domain/suppression.py",),
     "booking": (
         *("domain/lifecycle.py", "domain/matching.py", "domain/occupancy.py"),
-        *("store/bookings.py", "store/diaries.py", "services/assignments.py"),
+        *("domain/offers.py", "store/bookings.py", "store/diaries.py"),
+        *("services/answers.py", "services/assignments.py", "services/replacements.py"),
     ),
 }
 TESTS = (
@@ -33,6 +34,8 @@ TESTS = (
     *("services/test_assignments_refused.py", "services/test_moves.py", "services/test_unvoid.py"),
     *("services/test_monthly.py", "services/test_release_policy.py", "services/test_withdrawals.py"),
     *("services/test_reviews.py", "services/test_notes.py", "services/test_erasure.py", "house/test_matrix.py"),
+    *("services/test_invitations.py", "services/test_offers.py"),
+    *("services/test_replacements.py", "services/test_requests.py", "services/test_staffing.py"),
 )
 LEFT_OUT = ("domain/test_matching.py", "services/test_access.py")
 """Without these a branch must be missed, or what counts them counts nothing."""

@@ -18,6 +18,7 @@ from triad.services import (
     feeds,
     imports,
     invitations,
+    resets,
     reviews,
     settings,
     sheets,
@@ -69,6 +70,8 @@ def furnish(clinic: Clinic) -> Furniture:
     ids["token"] = invitations.issue(who.thea, ids["begun"], "ar")
     ids["page"] = invitations.open_link(Actor(clinic), ids["token"])
     ids["feed"] = feeds.make(who.thea)
+    host = Actor(clinic, source="cli", roles=frozenset({Role.ADMIN}))
+    ids["reset"] = resets.make(host, "otto@example.org")
     ids["message"] = proposed.message(who)
     ids["batch"] = imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"})
     _plan(house)

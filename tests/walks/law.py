@@ -14,7 +14,7 @@ all      static security.static security.login security.logout accounts.welcome 
 noin     room.landing room.enter room.current room.screen room.language room.answer room.step room.contact room.send
 noin     room.narrow room.said room.away tablets.index tablets.enter tablets.code tablets.still tablets.here
 noin     tablets.forget tablets.ask_staff tablets.take_back
-all      feeds.read
+all      feeds.read resets.ask resets.send resets.choose resets.set_password
 all      second.start second.enter second.ask second.answer
 staff    home.index me.index me.change_language me.end_logins audit.mine keys.mine keys.create_mine
 staff    me.change_messages

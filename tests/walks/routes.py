@@ -20,6 +20,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("calendar", "messages", "requests", "staffing", "plans", "f"), ("none-such",)),
     "at": ("1", "3"),
     "welcome": ("none-such",),
+    "reset": ("none-such",),
     "static": ("fonts/OFL.txt",),
     "fs-static": ("none-such",),
 }

@@ -90,7 +90,7 @@ def forget_repeats() -> None:
     """Nobody remembers that a request has come before."""
     from triad.services import repeats
 
-    repeats.once = lambda actor, request, act: (act(), request.status, False)  # type: ignore[assignment]
+    repeats.once = lambda actor, request, act: (act(), request.status, False)
 
 
 def refuse_writes() -> None:

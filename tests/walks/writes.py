@@ -39,6 +39,7 @@ PLACES = {
     "/people/": "interpreter",
     "/f/": "token",
     "/welcome/": "welcome",
+    "/reset/": "reset",
     "/messages/": "message",
 }
 NAMES = {

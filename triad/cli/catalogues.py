@@ -29,11 +29,12 @@ def extract() -> None:
     """Write triad.pot anew and bring each language's file in step with it."""
     home = shipped("translations")
     home.mkdir(exist_ok=True)
-    (home / "triad.pot").write_bytes(template())
+    pot = template()
+    (home / "triad.pot").write_bytes(pot)
     for locale in LOCALES:
         path = catalogue_path(locale)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(updated(locale, path))
+        path.write_bytes(updated(locale, path, pot))
     click.echo(f"{home.name}/triad.pot and {', '.join(LOCALES)} are in step with the code.")
 
 
@@ -68,11 +69,11 @@ def catalogue_path(locale: str) -> Path:
 
 def stale(root: Path = HERE) -> list[str]:
     """The files that `extract` would change."""
-    pot = shipped("translations") / "triad.pot"
-    late = [] if pot.is_file() and pot.read_bytes() == template(root) else [pot.name]
+    file, pot = shipped("translations") / "triad.pot", template(root)
+    late = [] if file.is_file() and file.read_bytes() == pot else [file.name]
     for locale in LOCALES:
         path = catalogue_path(locale)
-        if not path.is_file() or path.read_bytes() != updated(locale, path, root):
+        if not path.is_file() or path.read_bytes() != updated(locale, path, pot):
             late.append(locale)
     return late
 
@@ -98,12 +99,12 @@ def template(root: Path = HERE) -> bytes:
     return _written(pot)
 
 
-def updated(locale: str, path: Path, root: Path = HERE) -> bytes:
+def updated(locale: str, path: Path, template: bytes) -> bytes:
     """A language's file brought in step: new texts empty, texts that are gone dropped, nothing guessed."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po
 
-    pot = read_po(BytesIO(template(root)))
+    pot = read_po(BytesIO(template))
     if path.is_file():
         with path.open("rb") as file:
             own = read_po(file, locale=locale)

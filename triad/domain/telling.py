@@ -14,8 +14,10 @@ STATES = ("waiting", "sending", "sent", "failed", "given_up", "unsure")
 AGAIN = ("failed", "given_up", "unsure")
 """States from which a person can ask for another try."""
 ABOUT_ENCOUNTER = ("assigned", "replaced", "released", "moved", "restored", "cancelled", "reminder", "offer")
-PRIVATE = frozenset({"contact_me"})
-"""That a client asked for somebody is for the therapist and the lead alone."""
+PRIVATE = frozenset({"contact_me", "reset"})
+"""For whom they are for alone: that a client asked for somebody, and a link that lets choose a password."""
+RESET = "reset link"
+"""The purpose under which the id of a reset, hashed with the house's own key, is the secret of its link."""
 SHORT = frozenset({"moved", "cancelled", "released", "reminder"})
 """What also goes out as a short message, to whoever wants those."""
 WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 240, 720, 1440))

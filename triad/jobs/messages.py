@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from triad.domain.telling import Answer
 from triad.formats import sms, smtp
-from triad.services import context, sending
+from triad.services import context, resets, sending
 from triad.services.context import Actor
 from triad.services.sending import Parcel
 
 
 def send(actor: Actor) -> int:
     context.keep_up(actor.clinic)
+    resets.tell(actor)
     settings = actor.clinic.settings
     with smtp.Post(settings) as post:
 

@@ -7,7 +7,7 @@ dies is doubtful, goes out once more, and says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from triad.domain import telling
@@ -18,7 +18,7 @@ from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.settings import Settings
-from triad.store import outbox, queries
+from triad.store import outbox, queries, resets
 from triad.store.ledger import OutboxMessage
 from triad.store.outbox import Subject
 
@@ -117,6 +117,12 @@ def _packed(ctx: Context, row: OutboxMessage) -> Parcel | None:
     if found is None or found.notice.news is News.OVERTAKEN:
         _give_up(row, "nobody" if found is None else "overtaken")
         return None
+    if row.kind == "reset":
+        if not resets.is_open(ctx.session, row.subject, ctx.now) or not ctx.settings.address:
+            _give_up(row, "overtaken")
+            return None
+        link = f"{ctx.settings.address}/reset/{ctx.keyed(telling.RESET, row.subject)}"
+        found = replace(found, notice=replace(found.notice, link=link))
     pack = _mail if row.channel == "email" else _short
     packed = pack(ctx, row, found)
     if packed is None:

@@ -28,6 +28,7 @@ from triad.store import (
     people,
     ratings,
     requests,
+    resets,
     reviews,
     settings,
     sheets,
@@ -42,8 +43,8 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
-    *(settings, factors, signins, tries, reviews, staffing, calendars, offers, holidays, requests, sheets, tablets),
-    *(cancellations, briefings),
+    *(settings, factors, signins, tries, resets, reviews, staffing, calendars, offers, holidays),
+    *(requests, sheets, tablets, cancellations, briefings),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -14,6 +14,7 @@ from triad.store import signins
 from triad.store.ledger import AuditEntry, OutboxMessage, Repeat
 from triad.store.people import AccountInvitation, LoginSession
 from triad.store.ratings import Invitation
+from triad.store.resets import PasswordReset
 from triad.store.signins import KnownDevice, SignIn
 from triad.store.tablets import Tablet
 from triad.store.tries import FailedTry
@@ -62,6 +63,7 @@ def _over(kept: Kept, now: datetime) -> Mapping[type[Base], ColumnElement[bool]]
         & or_(Invitation.expires_at <= links, Invitation.revoked_at <= links),
         Tablet: Tablet.expires_at <= links,
         AccountInvitation: or_(AccountInvitation.expires_at <= links, AccountInvitation.spent_at <= links),
+        PasswordReset: PasswordReset.asked_at <= links,
         Repeat: Repeat.at <= now - kept.repeats,
         # Sent or not: by then it is news to nobody.
         OutboxMessage: OutboxMessage.written_at <= now - kept.messages,
