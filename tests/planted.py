@@ -108,8 +108,7 @@ def _meeting(ctx: Context) -> list[Any]:
             said_at=ctx.now,
             said_by="-",
         ),
-        proposed.rule("opaque-rule"),
-        proposed.cancellation(ENCOUNTER, ctx.now, "opaque-rule", waived_reason=f"ill: {NEEDLE}"),
+        proposed.cancellation(ENCOUNTER, ctx.now, None, waived_reason=f"ill: {NEEDLE}"),
         holidays.Skipped(id="opaque-skip", series_id="opaque-series", day=date(2027, 3, 9), cause="chosen"),
         offers.Offer(
             id="opaque-offer",

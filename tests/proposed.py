@@ -55,7 +55,7 @@ def rule(id_: str, **more: Any) -> CancellingRule:
     return CancellingRule(id=id_, **{**known, **more})
 
 
-def cancellation(encounter_id: str, now: datetime, rule_id: str, **more: Any) -> Cancellation:
+def cancellation(encounter_id: str, now: datetime, rule_id: str | None, **more: Any) -> Cancellation:
     """Late by this rule."""
     known: dict[str, Any] = {"party": "clinic", "notice_at": now, "noted_at": now, "noted_by": "a-kora"}
     known |= {"cut_off": now, "late": True, "rule_id": rule_id}
