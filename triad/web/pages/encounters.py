@@ -10,19 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, modes
-from triad.domain.briefings import POINTS
-from triad.services import (
-    assignments,
-    attendance,
-    briefings,
-    cancellations,
-    encounters,
-    moves,
-    offers,
-    policy,
-    ratings,
-)
+from triad.services import assignments, encounters, moves, policy, ratings
 from triad.services.policy import May
+from triad.web import encounters as shown
 from triad.web import errors as refusals
 from triad.web import fields as forms
 from triad.web import guard, marks, reasons, times, weeks
@@ -35,7 +25,6 @@ BACK_OPEN = lazy("The session is back. Its interpreter cannot come any more: fin
 BACK_ALONE = lazy("The session is back. It has no interpreter yet.")
 BACK_CANCELLED = lazy("The session is cancelled again, as it was before.")
 UNCHANGED = lazy("Nothing was changed.")
-OFF = ("cancelled", "void")
 TAKEN = {
     "therapist": lazy("The therapist is taken."),
     "client": lazy("The client is taken."),
@@ -62,21 +51,8 @@ def _page(id_: str, wrong: dict[str, object] | None = None) -> str:
         over=row.ends_at <= now,
         wrong=wrong,
         mine=live and _is_me(live),
-        asked=offers.asked(guard.actor(), id_) if policy.could(May.OFFER, guard.actor()) else [],
-        **_lateness(row),
-        talked=[one for one in briefings.of(guard.actor(), id_) if one.state or one.open],
-        lists=POINTS,
-        there=attendance.of(guard.actor(), id_) if row.starts_at <= now and row.status not in OFF else [],
+        **shown.beside(row, now),
     )
-
-
-def _lateness(row: Any) -> dict[str, Any]:
-    """What a cancellation would be, or was, for whoever may know."""
-    actor, cancels = guard.actor(), policy.could(May.CANCEL, guard.actor())
-    return {
-        "foreseen": cancellations.foreseen(actor, row.id) if cancels and row.status == "scheduled" else [],
-        "late": cancellations.told(actor, row.id) if cancels and row.status == "cancelled" else None,
-    }
 
 
 def _is_me(live: object) -> bool:
