@@ -11,6 +11,7 @@ from tests.cast import BERLIN, Cast
 from triad.services import context
 from triad.services.context import Actor, Context
 from triad.store import (
+    briefings,
     cases,
     clinic,
     contacts,
@@ -98,6 +99,16 @@ def _meeting(ctx: Context) -> list[Any]:
         proposed.run("opaque-run", urgent_id=ENCOUNTER),
         staffing.StaffingLine(run_id="opaque-run", encounter_id=ENCOUNTER),
         encounters.Attendance(id="opaque-there", encounter_id=ENCOUNTER, party="client", mark="came"),
+        briefings.Briefing(
+            id="opaque-talk",
+            encounter_id=ENCOUNTER,
+            part="before",
+            state="done",
+            points=[NEEDLE],
+            said_at=ctx.now,
+            said_by="-",
+        ),
+        proposed.cancellation(ENCOUNTER, ctx.now, None, waived_reason=f"ill: {NEEDLE}"),
         holidays.Skipped(id="opaque-skip", series_id="opaque-series", day=date(2027, 3, 9), cause="chosen"),
         offers.Offer(
             id="opaque-offer",

@@ -1,4 +1,4 @@
-"""What waits at the desk, written straight into the tables: a plan, a message nobody got, a request."""
+"""What lies at the desk, written straight into the tables: a plan, a message nobody got, a request, a rule."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tests.cast import BERLIN, Cast
 from tests.conftest import NOW
 from triad.services import context
 from triad.services.context import Actor
+from triad.store.cancellations import Cancellation, CancellingRule
 from triad.store.ledger import OutboxMessage
 from triad.store.requests import Request
 from triad.store.staffing import DONE, StaffingRun
@@ -45,3 +46,17 @@ def request(id_: str, case_id: str, need_id: str, asked_by: str, state: str = "s
     row = Request(id=id_, case_id=case_id, need_id=need_id, state=state, made_at=NOW, amended=[], **when)
     row.asked_by = asked_by
     return row
+
+
+def rule(id_: str, **more: Any) -> CancellingRule:
+    """One business day, whoever cancels."""
+    known: dict[str, Any] = {"unit": "business_days", "amount": 1, "words": "One business day before."}
+    known |= {"valid_from": date(2027, 1, 1), "made_at": NOW, "made_by": "a-ada"}
+    return CancellingRule(id=id_, **{**known, **more})
+
+
+def cancellation(encounter_id: str, now: datetime, rule_id: str | None, **more: Any) -> Cancellation:
+    """Late by this rule."""
+    known: dict[str, Any] = {"party": "clinic", "notice_at": now, "noted_at": now, "noted_by": "a-kora"}
+    known |= {"cut_off": now, "late": True, "rule_id": rule_id}
+    return Cancellation(id=f"late-{encounter_id}", encounter_id=encounter_id, **{**known, **more})

@@ -126,6 +126,7 @@ def places(live: Live) -> Places:
             "note_id": notes.add(who.thea, who.case_id, NOTE),
             "goal_id": goals.add(who.thea, who.case_id, GOAL),
             "encounter_id": to_staff,
+            "day": "2027-03-03",
             **waiting(who, to_staff),
         }
         reviewed.walk(who)

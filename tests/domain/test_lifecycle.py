@@ -86,6 +86,18 @@ GRIDS = {
         withdrawn  -      -      -      -      -
         """,
     ),
+    "attendance": (
+        {"U": "unknown", "A": "arrived", "L": "late", "N": "absent", "E": "excused"},
+        """
+                 mark  arrive  correct
+        new      -     -       -
+        unknown  ALNE  AL      -
+        arrived  -     -       UALNE
+        late     -     -       UALNE
+        absent   -     -       UALNE
+        excused  -     -       UALNE
+        """,
+    ),
 }
 
 TH, IN, CO, LEAD, SYS = Role.THERAPIST, Role.INTERPRETER, Role.COORDINATOR, Role.LEAD, lifecycle.SYSTEM
@@ -132,6 +144,11 @@ WHO: dict[str, dict[str, set[str]]] = {
         "refuse": {CO},
         "withdraw": {TH, CO},
     },
+    "attendance": {
+        "mark": {TH, CO},
+        "arrive": {IN},
+        "correct": {CO},
+    },
 }
 
 
@@ -155,9 +172,15 @@ NONE = [(noun, state, event) for noun, state, event, to in CELLS if not to]
 def test_grids_are_complete() -> None:
     counted = {noun: (len(letters), len(WHO[noun])) for noun, (letters, _) in GRIDS.items()}
 
-    assert counted == {"encounter": (7, 11), "slot": (6, 11), "offer": (7, 7), "request": (5, 5)}
-    assert len(CELLS) == 8 * 11 + 7 * 11 + 8 * 7 + 6 * 5
-    assert (len(ONE), len(SEVERAL)) == (19 + 18 + 22 + 7, 3)
+    assert counted == {
+        "encounter": (7, 11),
+        "slot": (6, 11),
+        "offer": (7, 7),
+        "request": (5, 5),
+        "attendance": (5, 3),
+    }
+    assert len(CELLS) == 8 * 11 + 7 * 11 + 8 * 7 + 6 * 5 + 6 * 3
+    assert (len(ONE), len(SEVERAL)) == (19 + 18 + 22 + 7, 3 + 6)
     assert {noun: set(states) for noun, states in lifecycle.STATES.items()} == {
         noun: set(letters.values()) for noun, (letters, _) in GRIDS.items()
     }

@@ -94,6 +94,7 @@ FAILURES: list[tuple[dict[str, Any], str, dict[str, Any], str]] = [
     ({"away": (ABSENT,)}, "TIME_OFF", {"span": HELD}, "W"),
     ({"hours": ()}, "AVAILABILITY", {"span": HELD}, "W"),
     ({"taken": ((MEETING, "south"),)}, "OVERLAP", {"span": MEETING}, "N"),
+    ({"exposure_max": 3, "booked_week_sessions": 3}, "EXPOSURE_CAP", {"booked": 3, "max": 3}, "W"),
     ({"booked_week_minutes": 526}, "LOAD_MAX", {"booked": 526, "adds": 75, "max": 600}, "W"),
 ]
 PASSES: list[dict[str, Any]] = [
@@ -105,6 +106,8 @@ PASSES: list[dict[str, Any]] = [
     {"hours": (WeeklyHours(1, time(11, 50), time(13, 5), "Europe/Berlin"),)},
     {"taken": ()},
     {"booked_week_minutes": 525},
+    {"exposure_max": 3, "booked_week_sessions": 2},
+    {"booked_week_sessions": 60},
     {"max_week_minutes": None, "booked_week_minutes": 6000},
 ]
 
@@ -141,6 +144,7 @@ def test_examine_gives_every_reason_in_the_order_of_the_table() -> None:
         away=(Away(HELD),),
         taken=((HELD, "south"), (TimeSpan(HELD.end, HELD.end + 60 * MINUTE), "north")),
         max_week_minutes=10,
+        exposure_max=0,
         excluded=True,
         conflict_open=True,
     )
@@ -168,6 +172,7 @@ def test_examine_gives_every_reason_in_the_order_of_the_table() -> None:
         "OVERLAP",
         "GAP",
         "LOAD_MAX",
+        "EXPOSURE_CAP",
     ]
 
 

@@ -32,6 +32,7 @@ MENU = {
     "encounters.mine": {"thea", "otto", "ines", "ivo"},
     "offers.mine": {"ines", "ivo"},
     "cases.index": {"kora", "thea", "otto", "lena"},
+    "cancellations.index": {"kora"},
     "people.index": {"kora"},
     "messages.index": {"kora"},
     "imports.index": {"kora"},

@@ -152,6 +152,7 @@ def _cancel(ctx: context.Context, encounter_id: str) -> None:
     ctx.session.get_one(Slot, f"sl-{encounter_id}").state = "released"
     live = ctx.session.get_one(Assignment, f"as-{encounter_id}")
     live.ended_at, live.reason = ctx.now, "cancelled"
+    ctx.session.add(proposed.cancellation(encounter_id, ctx.now, "rule"))
 
 
 def _void(ctx: context.Context, encounter_id: str) -> None:

@@ -55,11 +55,12 @@ class Furniture:
 def furnish(clinic: Clinic) -> Furniture:
     """Fills empty tables."""
     who = cast.enter(clinic)
+    _rules(who)
     dora = _dora(who)
     house = Furniture(who, {name: dora if name == "dora" else getattr(who, name) for name in STAFF})
     for side in SIDES:
         actor = house.actors[CASES[side][1]]
-        house.ids[side] = dossier.case(who, actor, side)
+        house.ids[side] = dossier.case(who, actor, side) | {"rule": "rule", "idle_rule": "idle-rule"}
         dossier.course(who, house.ids[side], side)
     _accounts(house)
     settings.change(who.ada, {"window_days": "5"}, (), 0)
@@ -84,6 +85,12 @@ def furnish(clinic: Clinic) -> Furniture:
     _many(house)
     _paper(house)
     return house
+
+
+def _rules(who: cast.Cast) -> None:
+    """A rule for late cancellations that decided, and one that never did."""
+    with context.work(Actor(who.clinic, source="test")) as ctx:
+        ctx.session.add_all([proposed.rule("rule"), proposed.rule("idle-rule", party="clinic")])
 
 
 def _paper(house: Furniture) -> None:

@@ -30,6 +30,15 @@ co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.l
 co       messages.index messages.show messages.again
 co       bulk.day bulk.index bulk.begin bulk.show bulk.commit bulk.undo api-bulk.begin api-bulk.show api-bulk.commit
 co       api-bulk.undo
+co       history.of_person history.of_day
+co       cancellations.index cancellations.waive api-cancellations.listed api-cancellations.waive
+co,ad    cancelling_rules.index cancelling_rules.add cancelling_rules.end cancelling_rules.remove
+co,ad    api-cancellations.rules api-cancellations.add_rule api-cancellations.end_rule api-cancellations.remove_rule
+co,th+   api-cancellations.show
+co,th+,in+        history.of_encounter api-history.of_encounter
+th+,in+  briefings.note api-briefings.note
+co,th+,in+        api-briefings.show
+co,th+,in+        attendance.mark api-attendance.mark api-attendance.show
 co       imports.index imports.preview imports.commit imports.rejected imports.undo cases.ask cases.create
 co       encounters.release encounters.ask_move encounters.move encounters.restore encounters.correct encounters.void
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw
@@ -108,7 +117,9 @@ begun             encounters.mark api-encounters.mark
 begun             ratings.submit api-ratings.submit
 held              api-ratings.own handover.code
 begun held        handover.give handover.paper handover.tablet alliance.encounter api-alliance.of_encounter
-cancelled         encounters.restore
+cancelled         encounters.restore cancellations.waive api-cancellations.waive
+begun held        attendance.mark api-attendance.mark
+ahead begun held unfilled  briefings.note api-briefings.note
 held              encounters.correct
 ahead begun cancelled unfilled  encounters.void
 void              encounters.unvoid

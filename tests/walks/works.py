@@ -39,6 +39,9 @@ WISH = {
     **{"count": "1", "every": "1", "mode": "", "urgency": "soon"},
 }
 SOON = {"first": "2027-03-01", "last": "2027-03-07"}
+THERE = {"party": "interpreter", "mark": "arrived", "was": "unknown"}
+TALK = {"part": "before", "state": "done", "points": "goal"}
+RULE = {"valid_from": "2027-03-01", "unit": "business_days", "amount": "2", "words": "Two days."}
 NOTE = {"topic": "time", "whose": "client", "source": "client", "text": "x", "language": "ti", "audience": "all"}
 GOAL = {"words": "x", "language": "ti"}
 NEED = {"version": "1", "language": "fr", "min_level": "3", "wish_kind": "none", "gender_wish": "", "mode": "video"}
@@ -91,6 +94,12 @@ WORKS: dict[str, Write] = {
         "kora", {"code": "T-9", "client": "p-cleo", "therapist": "p-thea", "opened_on": "2027-01-01"}
     ),
     "cases.change": Write("kora", {"version": "1", "site": "site-nord", "opened_on": "2026-12-01"}),
+    "attendance.mark": Write("ines", THERE, "begun"),
+    "briefings.note": Write("ines", TALK),
+    "cancellations.waive": Write("kora", {"reason": "Ill.", "version": "1"}, "cancelled"),
+    "cancelling_rules.add": Write("ada", {**RULE, "mode": "", "party": ""}),
+    "cancelling_rules.end": Write("ada", {"valid_to": "2027-12-31"}),
+    "cancelling_rules.remove": Write("kora"),
     "contacts.close": Write("thea", {"at": "case"}),
     "encounters.release": Write("kora", {"reason": "Ill."}),
     "encounters.cancel": Write("kora", {"by": "client", "reason": "Ill."}),
@@ -251,6 +260,12 @@ WORKS: dict[str, Write] = {
     "api-offers.withdraw": Write("kora", {}, "asked"),
     "api-offers.accept": Write("ines"),
     "api-offers.decline": Write("ines", {"reason": "time"}),
+    "api-attendance.mark": Write("thea", THERE, "begun"),
+    "api-briefings.note": Write("thea", {**TALK, "points": ["goal"]}),
+    "api-cancellations.waive": Write("kora", {"reason": "Ill."}, "cancelled"),
+    "api-cancellations.add_rule": Write("ada", {**RULE, "amount": 2}),
+    "api-cancellations.end_rule": Write("ada", {"valid_to": "2027-12-31"}),
+    "api-cancellations.remove_rule": Write("kora"),
     "api-encounters.plan": Write("kora", PLAN),
     "api-encounters.check": Write("kora", PLAN),
     "api-encounters.cancel": Write("kora", {"by": "client"}),

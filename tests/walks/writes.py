@@ -56,6 +56,7 @@ NAMES = {
     "request_id": "request",
     "run_id": "run",
     "bulk_id": "bulk",
+    "rule_id": "rule",
 }
 OTHERWISE = {
     ("bulk.undo", "bulk_id"): "bulk_done",
@@ -67,6 +68,8 @@ OTHERWISE = {
     ("reviews.sign", "tag"): "judged",
     ("reviews.activate", "tag"): "signed",
     ("reviews.withdraw", "tag"): "out",
+    ("cancelling_rules.remove", "rule_id"): "idle_rule",
+    ("api-cancellations.remove_rule", "rule_id"): "idle_rule",
     ("needs.remove", "need_id"): "spare",
     ("exclusions.lift", "interpreter_id"): "excluded",
     ("accounts.invite_again", "id_"): "fresh",
@@ -80,7 +83,7 @@ OTHERWISE = {
     ("hours.remove_off", "row_id"): "off",
 }
 LIBRARY_FILE = "js/webauthn.js"
-FIXED: dict[str, Any] = {"number": 1, "filename": "css/tokens.css", "file": "sites"}
+FIXED: dict[str, Any] = {"number": 1, "day": "2027-03-02", "filename": "css/tokens.css", "file": "sites"}
 
 
 def rules(app: Flask, *methods: str) -> list[tuple[str, Rule]]:

@@ -71,9 +71,9 @@ class Need:
 class Candidate:
     """`check_expires` is the check's last day; None for it or `ethics_on` is none at all. `taken` has held spans.
 
-    `booked_week_minutes` and `taken` without this encounter; `max_week_minutes` None is no limit. `excluded`: not
-    for this client. `conflict_open`: an undecided entry in the register. Languages are canonical tags.
-    `attributes` are some of `wishes.ATTRIBUTES`, as the interpreter says.
+    `booked_week_minutes`, `booked_week_sessions` and `taken` without this encounter; a limit of None is none.
+    `excluded`: not for this client. `conflict_open`: an undecided entry in the register. Languages are canonical
+    tags. `attributes` are some of `wishes.ATTRIBUTES`, as the interpreter says.
     """
 
     id: int | str
@@ -97,6 +97,8 @@ class Candidate:
     times_with_client: int
     is_usual: bool
     attributes: frozenset[str] = frozenset()
+    exposure_max: int | None = None
+    booked_week_sessions: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from triad.domain import cells, modes, proofs, wishes
+from triad.domain.cancelling import CANCELLERS
 from triad.domain.cells import Reader
 
 KEY = "external_ref"
 
 STATUSES = ("scheduled", "held", "abandoned", "cancelled")
-CANCELLERS = ("client", "therapist", "interpreter", "clinic")
 REF = cells.text(80)
 
 

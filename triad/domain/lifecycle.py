@@ -1,4 +1,4 @@
-"""Which step leads where, and who may take it: tables for requests, encounters, slots and offers, then three readers.
+"""Which step leads where, and who may take it: a table per noun, then three readers.
 
 Deadlines (restore until the planned end, an interpreter's release before the lock) need a clock: not here.
 """
@@ -78,11 +78,20 @@ _OFFER: tuple[Row, ...] = (
     *((state, "decline", state, (IN,)) for state in _ENDED),
 )
 
+# What is not known is said by somebody who was there; an interpreter says of nobody but themselves.
+_THERE = "arrived late absent excused"
+_ATTENDANCE: tuple[Row, ...] = (
+    ("unknown", "mark", _THERE, (TH, CO)),
+    ("unknown", "arrive", "arrived late", (IN,)),
+    (_THERE, "correct", f"unknown {_THERE}", (CO,)),
+)
+
 STATES = {
     "encounter": ("planned", "scheduled", "begun", "held", "abandoned", "cancelled", "void"),
     "slot": ("unfilled", "on_offer", "filled", "confirmed", "released", "closed_unfilled"),
     "offer": ("sent", "seen", *_ENDED),
     "request": ("draft", "submitted", "accepted", "refused", "withdrawn"),
+    "attendance": ("unknown", *_THERE.split()),
 }
 
 
@@ -94,7 +103,13 @@ def _steps(rows: tuple[Row, ...]) -> dict[tuple[str, str], Step]:
     }
 
 
-STEPS = {"encounter": _steps(_ENCOUNTER), "slot": _steps(_SLOT), "offer": _steps(_OFFER), "request": _steps(_REQUEST)}
+STEPS = {
+    "encounter": _steps(_ENCOUNTER),
+    "slot": _steps(_SLOT),
+    "offer": _steps(_OFFER),
+    "request": _steps(_REQUEST),
+    "attendance": _steps(_ATTENDANCE),
+}
 
 
 def ensure(noun: str, state: str, event: str, *, to: str | None = None) -> str:

@@ -18,3 +18,8 @@ def monday(moment: datetime) -> datetime:
 def booked(spans: Iterable[TimeSpan], monday: datetime) -> int:
     """Minutes of the spans that begin in the week from `monday` on."""
     return sum(span.minutes for span in spans if monday <= span.start < monday + WEEK)
+
+
+def begun(spans: Iterable[TimeSpan], monday: datetime) -> int:
+    """How many of the spans begin in the week from `monday` on."""
+    return sum(monday <= span.start < monday + WEEK for span in spans)

@@ -101,6 +101,13 @@ def _load(who: Candidate, what: Demand) -> Iterator[Details]:
         yield {"booked": booked, "adds": adds, "max": limit}
 
 
+def _exposure(who: Candidate, what: Demand) -> Iterator[Details]:
+    """Sessions a week, however long: it is what is heard in them that weighs."""
+    booked, limit = who.booked_week_sessions, who.exposure_max
+    if limit is not None and booked + 1 > limit:
+        yield {"booked": booked, "max": limit}
+
+
 def _away(who: Candidate, what: Demand) -> Iterator[Details]:
     return _when(availability.is_away(who.away, what.held_span), span=what.held_span)
 
@@ -143,12 +150,12 @@ RULES: tuple[tuple[str, Literal["N", "W", "C", "L"], Rule], ...] = (
     ("OVERLAP", "N", _overlap),
     ("GAP", "W", _gap),
     ("LOAD_MAX", "W", _load),
+    ("EXPOSURE_CAP", "W", _exposure),
 )
 
 
-OF_THE_DIARY = tuple(
-    rule for rule in RULES if rule[0] in ("CLIENT_CHOICE", "CONFLICT_OPEN", "OVERLAP", "GAP", "LOAD_MAX")
-)
+DIARY = ("CLIENT_CHOICE", "CONFLICT_OPEN", "OVERLAP", "GAP", "LOAD_MAX", "EXPOSURE_CAP")
+OF_THE_DIARY = tuple(rule for rule in RULES if rule[0] in DIARY)
 """What asks for the client, or for what is taken."""
 OF_THE_HOUR = tuple(rule for rule in RULES if rule[0] in ("MODE", "TIME_OFF", "AVAILABILITY"))
 """What asks for the person and the session."""

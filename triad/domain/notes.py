@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, time
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import available_timezones
 
 from triad.domain import cells, errors, languages, typed_numbers
 
+AMOUNT = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?")
 TOPICS = (
     "therapist_role",
     "directiveness",
@@ -150,6 +152,13 @@ class Fields:
         elif not low <= number <= high:
             self.fail(name, "range")
         return number
+
+    def exact(self, name: str) -> Decimal | None:
+        """An amount with two places at most; None when it is left out or does not fit."""
+        text = self._raw(name)
+        if text and not AMOUNT.fullmatch(text):
+            self.fail(name, "amount")
+        return Decimal(text.replace(",", ".")) if text and name not in self.problems else None
 
     def day(self, name: str, *, optional: bool = False) -> date | None:
         """None when it is left out or does not fit."""

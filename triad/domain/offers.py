@@ -19,7 +19,7 @@ ANSWER_HOURS, WAIT_HOURS = 24, 4
 """How long somebody may think, and after how long the next tier is asked, where nobody says otherwise."""
 LONGEST_HOURS = 336
 
-OWN = frozenset({"MODE", "TIME_OFF", "AVAILABILITY", "OVERLAP", "GAP", "LOAD_MAX"})
+OWN = frozenset({"MODE", "TIME_OFF", "AVAILABILITY", "OVERLAP", "GAP", "LOAD_MAX", "EXPOSURE_CAP"})
 """Reasons against somebody that lie in their own diary and may be told them; all others are the clinic's alone."""
 
 

@@ -69,11 +69,12 @@ class Clinic:
             if row.id != one.id and row.id not in freed
         ]
         monday = loads.monday(one.demand.encounter_span.start)
-        rest = (row[0] for row in self.taken.get(id_, ()) if row[2] != one.id and row[2] not in freed)
+        rest = [row[0] for row in self.taken.get(id_, ()) if row[2] != one.id and row[2] not in freed]
         return replace(
             who,
             taken=tuple(near),
             booked_week_minutes=loads.booked(rest, monday) if who.max_week_minutes is not None else 0,
+            booked_week_sessions=loads.begun(rest, monday) if who.exposure_max is not None else 0,
             excluded=(one.client, id_) in self.excluded,
             times_with_client=self.together.get((one.client, id_), 0),
             is_usual=id_ == one.usual,

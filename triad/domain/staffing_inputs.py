@@ -38,10 +38,15 @@ def of_people(clinic: Clinic) -> dict[str, dict[str, str]]:
 def _of_person(who: Candidate) -> dict[str, str]:
     proofs = (who.skills, who.credentials, who.training_hours, who.ethics_on, who.check_expires, who.adult)
     return {
-        "hours": _hash(sorted(map(repr, who.hours)), who.max_week_minutes),
+        "hours": _hash(sorted(map(repr, who.hours)), who.max_week_minutes, *_capped(who)),
         "away": _hash(sorted(one.span for one in who.away)),
         "skills": _hash(proofs, sorted(who.modes), sorted(who.attributes), who.gender),
     }
+
+
+def _capped(who: Candidate) -> tuple[int, ...]:
+    """Nothing while nobody set it, so that plans made before there was such a limit read as they did."""
+    return () if who.exposure_max is None else (who.exposure_max,)
 
 
 def changes(before: Mapping[str, Parts], now: Mapping[str, Parts]) -> list[Change]:

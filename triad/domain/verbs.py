@@ -98,6 +98,11 @@ class May(StrEnum):
     SEND_MESSAGES = "send_messages"
     CHANGE_OWN_CALENDAR = "change_own_calendar"
     CHANGE_OWN_MESSAGES = "change_own_messages"
+    SEE_CANCELLED = "see_cancelled"
+    WAIVE_LATENESS = "waive_lateness"
+    CHANGE_CANCELLING_RULES = "change_cancelling_rules"
+    MARK_ATTENDANCE = "mark_attendance"
+    NOTE_BRIEFING = "note_briefing"
 
 
 @dataclass(frozen=True)

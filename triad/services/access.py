@@ -47,10 +47,10 @@ def about_case(ctx: Context, id_: str) -> Subject | None:
 
 
 def about_encounter(encounter: Encounter) -> Subject:
-    return _about_outline(queries.outline_of(encounter))
+    return about_outline(queries.outline_of(encounter))
 
 
-def _about_outline(outline: Outline) -> Subject:
+def about_outline(outline: Outline) -> Subject:
     return Subject(
         therapist=outline.therapist_id,
         interpreter=outline.interpreter_id or "",
@@ -99,7 +99,7 @@ def outline(ctx: Context, id_: str, to: May, lock: bool = False) -> Outline:
     found = queries.outline(ctx.session, id_, lock)
     if found is None:
         raise errors.NotFound
-    _check(ctx, to, May.SEE_ENCOUNTER, _about_outline(found))
+    _check(ctx, to, May.SEE_ENCOUNTER, about_outline(found))
     return found
 
 

@@ -10,18 +10,17 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import joinedload
 
 from triad.domain import errors, lifecycle
+from triad.domain.cancelling import CANCELLERS
 from triad.domain.parties import Role
-from triad.services import access, context
-from triad.services.context import Actor
+from triad.services import access, context, policy
+from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import candidates, queries, waiting
+from triad.store import attendances, candidates, queries, waiting
 from triad.store.bookings import Bookings
 from triad.store.cases import Case
 from triad.store.clinic import Interpreter, Room, Site
 from triad.store.encounters import Assignment, Attendance, Encounter, Slot
 from triad.store.people import Person
-
-CANCELLERS = ("client", "therapist", "interpreter", "clinic")
 
 
 def unfilled(actor: Actor) -> list[waiting.Unfilled]:
@@ -97,18 +96,31 @@ def places(actor: Actor) -> tuple[Sequence[Site], Sequence[Room]]:
         return sites, ctx.session.scalars(select(Room).where(Room.active.is_(True)).order_by(Room.name)).all()
 
 
-def cancel(actor: Actor, encounter_id: str, by: str, reason: str = "", seen: int | None = None) -> None:
+def cancel(
+    actor: Actor,
+    encounter_id: str,
+    by: str,
+    reason: str = "",
+    seen: int | None = None,
+    notice_at: datetime | None = None,
+) -> None:
     """Everybody's time is free again; the encounter stays in the reports. `by` is a role or "clinic".
 
-    Stale when `seen` is given and is no longer its version; so too in `mark`.
+    Stale when `seen` is given and is no longer its version; so too in `mark`. `notice_at`: a coordinator may say when
+    the clinic heard of it, if that was before now; whether it was late is judged by that.
     """
     with context.work(actor) as ctx:
         encounter = access.encounter(ctx, encounter_id, to=May.CANCEL, seen=seen)
         lifecycle.ensure("encounter", encounter.status, "cancel")
         if by not in CANCELLERS:
             raise errors.Unfit({"by": "choose_one"})
+        if notice_at and not policy.allows(May.WAIVE_LATENESS, actor):
+            raise errors.NotAllowed
+        if notice_at and notice_at > ctx.now:
+            raise errors.Unfit({"notice_at": "future"})
         books = Bookings(ctx.session, candidates.Rules.of(ctx.settings), ctx.fresh_id)
-        for person, kind in books.cancel(encounter, by, reason.strip(), ctx.now).items():
+        told = books.cancel(encounter, by, reason.strip(), ctx.now, actor.account_id, notice_at)
+        for person, kind in told.items():
             ctx.post(person, kind, encounter.id, encounter.starts_at)
         ctx.audit("encounters.cancel", encounter.id, by=by)
 
@@ -125,13 +137,26 @@ def mark(
             raise errors.BadTransition(event="mark")
         encounter.status = lifecycle.ensure("encounter", encounter.status, f"mark_{outcome}")
         encounter.version += 1
-        away = sorted({"therapist", "interpreter", "client"} & set(absent))
-        # Somebody may have been told of as arrived before.
-        gone = Attendance.encounter_id == encounter.id, Attendance.party.in_(away)
-        ctx.session.execute(delete(Attendance).where(*gone))
-        for party in away:
-            ctx.session.add(Attendance(id=ctx.fresh_id(), encounter_id=encounter.id, party=party, mark="absent"))
+        _note_absent(ctx, encounter, set(absent))
         ctx.audit("encounters.mark", encounter.id, outcome=outcome)
+
+
+def _note_absent(ctx: Context, encounter: Encounter, absent: set[str]) -> None:
+    """BadTransition where something else was said of one of them already, and the actor may not correct it."""
+    outline = queries.outline_of(encounter)
+    there = {one.party: one.mark for one in attendances.presences(ctx.session, outline, ctx.now)}
+    for party in sorted(absent):
+        state = there.get(party)
+        if state is None:
+            # Nobody can have stayed away from a part that nobody has.
+            raise errors.Unfit({"absent": "unknown"})
+        if state != "absent":
+            event = attendances.event(state, ctx.actor.has(Role.COORDINATOR))
+            lifecycle.ensure("attendance", state, event, to="absent")
+            said = attendances.Said(
+                party, outline.parties[party], "absent", 0, ctx.actor.account_id, ctx.actor.source
+            )
+            attendances.write(ctx.session, ctx.fresh_id, encounter.id, said, ctx.now)
 
 
 def correct(actor: Actor, encounter_id: str, version: int) -> None:
@@ -144,5 +169,7 @@ def correct(actor: Actor, encounter_id: str, version: int) -> None:
         encounter.status = state
         encounter.version += 1
         if state == "held":
-            ctx.session.execute(delete(Attendance).where(Attendance.encounter_id == encounter.id))
+            # Whoever kept it from taking place was there after all; what else was said of somebody stays.
+            own = Attendance.encounter_id == encounter.id, Attendance.mark == "absent"
+            ctx.session.execute(delete(Attendance).where(*own))
         ctx.audit("encounters.correct", encounter.id, outcome=state)

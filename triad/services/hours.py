@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from triad.domain import errors, timespans
+from triad.domain import errors, loads, timespans
 from triad.domain.notes import Fields
-from triad.domain.timespans import WallTime
+from triad.domain.timespans import TimeSpan, WallTime
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -44,6 +44,8 @@ class Offered:
     today: date
     broken: Sequence[Encounter] = ()
     """Those of `upcoming` that lie in time off."""
+    this_week: int = 0
+    """Sessions of this week, as the limit of sessions counts them."""
 
 
 def mine(actor: Actor) -> HoursPage:
@@ -82,7 +84,10 @@ def offered(actor: Actor, id_: str) -> Offered:
         off = select(TimeOff.starts_at, TimeOff.ends_at).where(TimeOff.person_id == id_, TimeOff.ends_at > ctx.now)
         away = ctx.session.execute(off).all()
         broken = [row for row in upcoming if any(row.starts_at < end and start < row.ends_at for start, end in away)]
-        return Offered(rows[0], site or "", upcoming, ctx.now.date(), broken)
+        monday = loads.monday(ctx.now)
+        week = queries.taken(ctx.session, [rows[0].diary_id], monday, monday + loads.WEEK)
+        begun = loads.begun((TimeSpan(one.starts_at, one.ends_at) for one in week), monday)
+        return Offered(rows[0], site or "", upcoming, ctx.now.date(), broken, begun)
 
 
 def add(actor: Actor, written: Written, person_id: str = "") -> str:

@@ -39,6 +39,7 @@ SCOPES: dict[str, frozenset[May]] = {
             May.SEE_OWN_OFFERS,
             May.SEE_REQUESTS,
             May.EXPORT_SCHEDULE,
+            May.SEE_CANCELLED,
         }
     ),
     "write-schedule": frozenset(
@@ -60,6 +61,10 @@ SCOPES: dict[str, frozenset[May]] = {
             May.REQUEST,
             May.DECIDE_REQUEST,
             May.CLOSE_SLOT,
+            May.WAIVE_LATENESS,
+            May.CHANGE_CANCELLING_RULES,
+            May.MARK_ATTENDANCE,
+            May.NOTE_BRIEFING,
         }
     ),
     "read-people": frozenset({May.SEE_PEOPLE}),

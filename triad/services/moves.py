@@ -13,7 +13,7 @@ from triad.domain.timespans import TimeSpan
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import candidates, changes, offers, queries
+from triad.store import cancellations, candidates, changes, offers, queries
 from triad.store.bookings import Attached, Bookings
 from triad.store.changes import Change
 from triad.store.diaries import Diary
@@ -45,7 +45,7 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         if live and change.release:
             # Of the time that was theirs: where it goes is no longer their concern.
             ctx.post(live.interpreter_id, "released", encounter.id, encounter.starts_at)
-        encounter.status = state
+        was, encounter.status = changes.wall(encounter), state
         changes.rewrite(encounter, change, span)
         books.free(encounter)
         books.ensure_free(encounter, span, diaries)
@@ -57,7 +57,7 @@ def move(actor: Actor, encounter_id: str, change: Change) -> None:
         elif moved:
             for person in books.ask_anew(encounter, ctx.now):
                 ctx.post(person, "offer_over", encounter.id, encounter.starts_at)
-        ctx.audit("moves.move", encounter.id, released=change.release)
+        ctx.audit("moves.move", encounter.id, released=change.release, was=was, to=changes.wall(encounter))
         _tell(ctx, encounter, "moved", None if change.release else live)
 
 
@@ -76,6 +76,7 @@ def restore(actor: Actor, encounter_id: str, version: int) -> bool:
         fresh = _take_again(ctx, encounter, before, diaries)
         encounter.status, encounter.cancelled_by, encounter.cancelled_at, encounter.reason = state, "", None, ""
         encounter.version += 1
+        cancellations.take_back(ctx.session, encounter.id, ctx.now)
         ctx.audit("moves.restore", encounter.id, filled=bool(fresh))
         _tell(ctx, encounter, "restored", fresh)
         return fresh is not None

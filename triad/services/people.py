@@ -23,6 +23,8 @@ from triad.store.people import Person
 PAGE, LONGEST_SEARCH = 50, 80
 TABS = ("interpreters", "therapists", "clients", "sites")
 GENDERS = ("", "woman", "man", "other")
+COUNTED = ("training_hours", "max_week_minutes", "exposure_max")
+DATED = ("ethics_on", "check_expires", "supervision_due")
 ATTRIBUTE = "attribute_"
 """Before each attribute: the box that says somebody has it."""
 KINDS: dict[str, tuple[Any, str]] = {
@@ -207,10 +209,10 @@ def _own(ctx: Context, tab: str, fields: Fields, id_: str = "") -> dict[str, Any
         "modes": works,
         "attributes": [name for name in wishes.ATTRIBUTES if fields.yes(f"{ATTRIBUTE}{name}")],
         "training_hours": fields.whole("training_hours", 0, 20_000, optional=True) or 0,
-        "ethics_on": fields.day("ethics_on", optional=True),
-        "check_expires": fields.day("check_expires", optional=True),
+        **{name: fields.day(name, optional=True) for name in DATED},
         "adult": not fields.yes("minor"),
         "max_week_minutes": fields.whole("max_week_minutes", 1, 10_080, optional=True),
+        "exposure_max": fields.whole("exposure_max", 1, 60, optional=True),
     }
 
 
@@ -241,6 +243,5 @@ def _as_written(row: Any) -> dict[str, str]:
     if isinstance(row, Interpreter):
         held |= dict.fromkeys((*row.modes, *(f"{ATTRIBUTE}{name}" for name in row.attributes)), "yes")
         held |= {"minor": "" if row.adult else "yes", "version": row.version}
-        for name in ("training_hours", "ethics_on", "check_expires", "max_week_minutes"):
-            held[name] = getattr(row, name)
+        held |= {name: getattr(row, name) for name in (*COUNTED, *DATED)}
     return {name: str(value) for name, value in held.items() if value not in (None, "")}

@@ -171,6 +171,13 @@ TABLE: dict[May, Alternatives] = {
     May.DECIDE_ACQUAINTANCE: ((lead,),),
     May.REPLACE: ((coordinator,),),
     May.KEEP_OFFERS: ((at_the_machine,),),
+    May.SEE_CANCELLED: ((coordinator,),),
+    # Whoever sets lateness aside also says when a notice came: a party to the session does neither for themselves.
+    May.WAIVE_LATENESS: ((coordinator,),),
+    May.CHANGE_CANCELLING_RULES: ((coordinator,), (admin,)),
+    May.MARK_ATTENDANCE: ((coordinator,), (their_therapist,), (their_interpreter,)),
+    # The two who talk with each other; a coordinator sees whether they did, and not about what.
+    May.NOTE_BRIEFING: ((their_therapist,), (their_interpreter,)),
 }
 
 # Predicates that speak of the actor alone; the others need a subject to be true.

@@ -125,7 +125,7 @@ def withdraw(actor: Actor, request_id: str, seen: int) -> int:
             encounter = queries.encounter(ctx.session, id_)
             if encounter and encounter.status == "scheduled" and encounter.starts_at > ctx.now:
                 count += 1
-                for person, kind in books.cancel(encounter, by, "", ctx.now).items():
+                for person, kind in books.cancel(encounter, by, "", ctx.now, actor.account_id).items():
                     ctx.post(person, kind, encounter.id, encounter.starts_at)
         ctx.audit("requests.withdraw", row.id, cancelled=count)
         return count

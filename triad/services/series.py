@@ -11,6 +11,7 @@ from datetime import date
 
 from triad.domain import errors, lifecycle, matching
 from triad.domain import series as rules
+from triad.domain.cancelling import CANCELLERS
 from triad.domain.parties import Role
 from triad.domain.timespans import TimeSpan, WallTime
 from triad.services import access, context
@@ -26,7 +27,6 @@ from triad.store.holidays import Skipped
 from triad.store.plannings import Plan, Planner
 
 __all__ = ["Asked", "Change", "Outcome", "SeriesPage", "bring_back", "cancel", "check", "move", "show"]
-CANCELLERS = ("client", "therapist", "interpreter", "clinic")
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ def move(actor: Actor, encounter_id: str, asked: Asked) -> list[str]:
                 ctx.session.flush()
             store.carry(ctx.session, rows[0].series_id, since, by)
         ctx.audit("series.move", encounter_id, scope=asked.scope, count=len(ids))
+        for row, one in zip(rows, found, strict=True):
+            ctx.audit("series.moved", row.id, was=one.before.isoformat(), to=changes.wall(row))
         return ids
 
 
@@ -122,7 +124,7 @@ def cancel(actor: Actor, encounter_id: str, scope: str, by: str, reason: str, se
             raise errors.Stale
         books = _books(ctx)
         for row in rows:
-            for person, kind in books.cancel(row, by, reason.strip(), ctx.now).items():
+            for person, kind in books.cancel(row, by, reason.strip(), ctx.now, actor.account_id).items():
                 ctx.post(person, kind, row.id, row.starts_at)
         ctx.audit("series.cancel", encounter.id, scope=scope, count=len(rows))
         return len(rows)

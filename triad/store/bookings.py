@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from triad.domain import errors, lifecycle, matching, occupancy
 from triad.domain.parties import Role
 from triad.domain.timespans import TimeSpan
-from triad.store import candidates, offers, queries
+from triad.store import cancellations, candidates, offers, queries
 from triad.store.clinic import Interpreter, Room
 from triad.store.diaries import Diary, Taken
 from triad.store.encounters import Assignment, Encounter
 
-OF_THE_DAY = frozenset({"GAP", "LOAD_MAX", "TIME_OFF", "AVAILABILITY"})
+OF_THE_DAY = frozenset({"GAP", "LOAD_MAX", "EXPOSURE_CAP", "TIME_OFF", "AVAILABILITY"})
 """Reasons that were set aside for one day and say nothing about another."""
 
 
@@ -104,14 +104,24 @@ class Bookings:
         self.session.flush()
         return live
 
-    def cancel(self, encounter: Encounter, by: str, reason: str, now: datetime) -> dict[str, str]:
+    def cancel(
+        self,
+        encounter: Encounter,
+        by: str,
+        reason: str,
+        now: datetime,
+        account: str,
+        notice_at: datetime | None = None,
+    ) -> dict[str, str]:
         """Everybody's time is free, nobody is asked any more: person -> the kind of message each is to have.
 
-        BadTransition for what is not planned. `by` is a role or "clinic".
+        BadTransition for what is not planned. `by` is a role or "clinic"; `notice_at`, when they said so, is `now`
+        unless given. Whether that was late is kept with it.
         """
         encounter.status = lifecycle.ensure("encounter", encounter.status, "cancel")
         encounter.cancelled_by, encounter.cancelled_at, encounter.reason = by, now, reason
         encounter.version += 1
+        cancellations.note(self.session, self.fresh_id, encounter, account, now, notice_at or now)
         told = dict.fromkeys(offers.end_open(self.session, encounter.slot.id, "withdrawn", now), "offer_over")
         if live := queries.live_assignment(encounter):
             live.ended_at, live.reason = now, "cancelled"

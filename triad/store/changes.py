@@ -61,6 +61,11 @@ def seats(encounter: Encounter) -> Modes:
     return Modes(encounter.mode_t, encounter.mode_i, encounter.mode_c)
 
 
+def wall(encounter: Encounter) -> str:
+    """When it is, as its own clock says it and as the trail keeps it: 2027-03-28 14:30."""
+    return f"{encounter.day} {encounter.at:%H:%M}"
+
+
 def rewrite(encounter: Encounter, change: Change, span: TimeSpan) -> None:
     """Write it into the encounter and bump its version; whose time it is is not looked at."""
     wall = change.wall

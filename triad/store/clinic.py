@@ -41,6 +41,8 @@ class Travel(Base):
 
 
 class Interpreter(Base):
+    """`exposure_max`: sessions a week after which it is enough; None is no limit."""
+
     __tablename__ = "interpreter"
     id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
     site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
@@ -52,6 +54,8 @@ class Interpreter(Base):
     check_expires: Mapped[date | None]
     adult: Mapped[bool] = mapped_column(default=True)
     max_week_minutes: Mapped[int | None]
+    exposure_max: Mapped[int | None]
+    supervision_due: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship(lazy="raise")

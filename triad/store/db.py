@@ -9,8 +9,10 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 
 from triad.store import (
+    briefings,
     bulk,
     calendars,
+    cancellations,
     cases,
     clinic,
     contacts,
@@ -45,7 +47,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_o
 NOUNS = (
     *(people, keys, diaries, clinic, cases, encounters, ratings, frozen, marks, contacts, ledger, erasure),
     *(settings, factors, signins, tries, resets, reviews, staffing, calendars, offers, holidays),
-    *(requests, sheets, tablets, bulk, voices, instruments),
+    *(requests, sheets, tablets, bulk, voices, instruments, cancellations, briefings),
 )
 WRITES = "triad_writes"
 """Execution option of a connection that is going to write: SQLite then takes its lock at once."""

@@ -114,6 +114,11 @@ Index(
 
 
 class Attendance(Base):
+    """What somebody said of one party; no row while nobody has. Read it through `store.attendances`.
+
+    `person_id` is whom it was said of, "" where nobody kept that; `marked_by` an account, `source` how it came in.
+    """
+
     __tablename__ = "attendance"
     __table_args__ = (UniqueConstraint("encounter_id", "party"),)
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
@@ -121,3 +126,7 @@ class Attendance(Base):
     party: Mapped[str] = mapped_column(String(12))
     mark: Mapped[str] = mapped_column(String(10))
     minutes_late: Mapped[int] = mapped_column(default=0)
+    person_id: Mapped[str] = mapped_column(String(24), default="", server_default="")
+    marked_at: Mapped[datetime | None]
+    marked_by: Mapped[str] = mapped_column(String(24), default="", server_default="")
+    source: Mapped[str] = mapped_column(String(12), default="", server_default="")

@@ -29,10 +29,9 @@ def people_of_case() -> list[ORMOption]:
 
 
 def whole_encounter() -> list[ORMOption]:
-    case = joinedload(Encounter.case)
     return [
-        case.joinedload(Case.client).joinedload(Client.person),
-        case.joinedload(Case.therapist).joinedload(Therapist.person),
+        joinedload(Encounter.case).joinedload(Case.client).joinedload(Client.person),
+        joinedload(Encounter.case).joinedload(Case.therapist).joinedload(Therapist.person),
         joinedload(Encounter.site),
         joinedload(Encounter.room),
         joinedload(Encounter.slot).joinedload(Slot.need),
@@ -62,11 +61,17 @@ class Outline(NamedTuple):
     ends_at: datetime
     therapist_id: str
     interpreter_id: str | None
+    client_id: str
+
+    @property
+    def parties(self) -> dict[str, str]:
+        """Party -> person id, "" while nobody interprets."""
+        return {"therapist": self.therapist_id, "interpreter": self.interpreter_id or "", "client": self.client_id}
 
 
 OUTLINE = (
     select(Encounter.id, Encounter.status, Encounter.starts_at, Encounter.ends_at)
-    .add_columns(Case.therapist_id, Assignment.interpreter_id)
+    .add_columns(Case.therapist_id, Assignment.interpreter_id, Case.client_id)
     .join(Case, Case.id == Encounter.case_id)
     .join(Slot, Slot.encounter_id == Encounter.id)
     .outerjoin(Assignment, and_(Assignment.slot_id == Slot.id, Assignment.ended_at.is_(None)))
@@ -91,6 +96,7 @@ def outline_of(encounter: Encounter) -> Outline:
         encounter.ends_at,
         encounter.case.therapist_id,
         live.interpreter_id if live else None,
+        encounter.case.client_id,
     )
 
 

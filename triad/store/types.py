@@ -1,11 +1,12 @@
-"""Column types: instants that refuse to be naive, and the database both engines agree on."""
+"""Column types: instants that refuse to be naive, exact amounts, and the database both engines agree on."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, Table
+from sqlalchemy import DateTime, Dialect, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -37,11 +38,24 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Exact(TypeDecorator[Decimal]):
+    """An amount to the last digit, stored as it is written: SQLite has no number that keeps it."""
+
+    impl = String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
 class Base(DeclarativeBase):
     # A registry made here, not by the base: Flask-SQLAlchemy copies the class and would make a second one.
     registry = registry(
         metadata=MetaData(naming_convention=NAMES),
-        type_annotation_map={datetime: Instant, list[str]: JSON, dict[str, Any]: JSON},
+        type_annotation_map={datetime: Instant, Decimal: Exact, list[str]: JSON, dict[str, Any]: JSON},
     )
 
 

@@ -10,6 +10,12 @@ from triad.domain import errors, languages
 from triad.web import errors as refusals
 from triad.web import i18n, reasons
 
+PARTIES = {
+    "client": i18n.lazy("Client"),
+    "therapist": i18n.lazy("Therapist"),
+    "interpreter": i18n.lazy("Interpreter"),
+    "clinic": i18n.lazy("Clinic"),
+}
 NEIGHBOURS = frozenset({"ckb", "kmr", "fa", "prs"})
 """Languages whose names alone are easily taken for each other."""
 
@@ -48,6 +54,15 @@ def varieties(text: str) -> list[tuple[str, str]]:
     except errors.Unfit as error:
         return [(tag, tongue(tag)) for tag in error.details["choices"]]
     return []
+
+
+def parties() -> list[tuple[str, str]]:
+    """The three, and the clinic itself."""
+    return [(code, i18n.gettext(words)) for code, words in PARTIES.items()]
+
+
+def party(code: str) -> str:
+    return i18n.gettext(PARTIES.get(code, code))
 
 
 def modes() -> list[tuple[str, str]]:

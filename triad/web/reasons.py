@@ -34,6 +34,7 @@ AGAINST = {
     "OVERLAP": lazy("Already booked at that time"),
     "GAP": lazy("Needs %(needed)s minutes between sessions, has %(has)s"),
     "LOAD_MAX": lazy("The week is full: %(booked)s of %(max)s minutes"),
+    "EXPOSURE_CAP": lazy("The week is full: %(booked)s of %(max)s sessions"),
 }
 FOR = {
     "USUAL": lazy("usual interpreter"),

@@ -26,6 +26,7 @@ MENU = (
     ("staffing.index", lazy("Plan"), May.PLAN_WEEK),
     ("offers.mine", lazy("Offers"), May.SEE_OWN_OFFERS),
     ("cases.index", lazy("Cases"), May.SEE_CASES),
+    ("cancellations.index", lazy("Cancelled"), May.SEE_CANCELLED),
     ("people.index", lazy("People"), May.SEE_PEOPLE),
     ("messages.index", lazy("Messages"), May.SEE_MESSAGES),
     ("reporting.index", lazy("Reports"), May.SEE_REPORTS),
@@ -47,9 +48,12 @@ MENU = (
 )
 JUMPS = {"unfilled.index": "g u", "board.week": "g b", "requests.index": "g r"}
 """Lines of the menu that two keys lead to."""
-INSIDE = {"sites": "people", "bulk": "board", "voices": "reviews"} | dict.fromkeys(
-    ("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases"
-)
+INSIDE = {
+    "sites": "people",
+    "bulk": "board",
+    "voices": "reviews",
+    "cancelling_rules": "cancellations",
+} | dict.fromkeys(("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases")
 """Pages that lie under a line of the menu which has another name."""
 
 
@@ -117,6 +121,7 @@ def register(app: Flask) -> None:
         tongue=fields.tongue,
         dialect=fields.dialect,
         isolated=geometry.isolated,
+        party_word=fields.party,
     )
     app.jinja_env.globals.update(may=may, May=May, direction=i18n.direction)
 

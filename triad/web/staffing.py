@@ -33,6 +33,7 @@ RULES = {
     "OVERLAP": lazy("already booked at that time"),
     "GAP": lazy("too little time between sessions"),
     "LOAD_MAX": lazy("the week is full"),
+    "EXPOSURE_CAP": lazy("enough sessions in this week"),
     "DECLINED": lazy("said no to this session"),
     "stale": lazy("changed by somebody since"),
     "bad_transition": lazy("no longer possible"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
-from triad.domain import cells, errors, modes, typed_numbers
+from triad.domain import cells, errors, modes, timespans, typed_numbers
 from triad.domain.modes import Modes
 from triad.domain.timespans import WallTime
 from triad.domain.typed_times import Typed
@@ -84,6 +84,21 @@ def _whole(text: str) -> int:
     if number is None:
         raise ValueError(text)
     return number
+
+
+def moment(form: Mapping[str, str], name: str, zone: str) -> datetime | None:
+    """A day and a time of day, in fields `name`_day and `name`_time; None where neither is given. Unfit else.
+
+    A time that comes twice is the second one.
+    """
+    day, at = (form.get(f"{name}_{part}", "").strip() for part in ("day", "time"))
+    if not day and not at:
+        return None
+    try:
+        wall = WallTime(date.fromisoformat(day), time.fromisoformat(at), zone, 1)
+    except ValueError:
+        raise errors.Unfit({f"{name}_day": "date_and_time"}) from None
+    return timespans.instant(wall)
 
 
 def sites(rows: Sequence[Any], zone: str) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ def show(encounter_id: str) -> Any:
 @bp.answers(status=204, takes=shapes.CancelIn, seen=True, refuses=(403, 409))
 def cancel(body: dict[str, Any], encounter_id: str, seen: int) -> None:
     """Everybody's time is free again."""
-    encounters.cancel(guard.actor(), encounter_id, body["by"], body.get("reason", ""), seen)
+    encounters.cancel(guard.actor(), encounter_id, body["by"], body.get("reason", ""), seen, body.get("notice_at"))
 
 
 @bp.post("/encounters/<encounter_id>/outcome")

@@ -10,8 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, modes
-from triad.services import assignments, encounters, moves, offers, policy, ratings
+from triad.services import assignments, encounters, moves, policy, ratings
 from triad.services.policy import May
+from triad.web import encounters as shown
 from triad.web import errors as refusals
 from triad.web import fields as forms
 from triad.web import guard, marks, reasons, times, weeks
@@ -50,7 +51,7 @@ def _page(id_: str, wrong: dict[str, object] | None = None) -> str:
         over=row.ends_at <= now,
         wrong=wrong,
         mine=live and _is_me(live),
-        asked=offers.asked(guard.actor(), id_) if policy.could(May.OFFER, guard.actor()) else [],
+        **shown.beside(row, now),
     )
 
 
@@ -65,17 +66,23 @@ def release(id_: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/sessions/<id_>/cancel")
-@guard.needs(May.CANCEL, "by", "reason")
+@guard.needs(May.CANCEL, "by", "reason", "notice_day", "notice_time")
 def cancel(id_: str) -> Response | tuple[str, int]:
+    """`notice_day` and `notice_time`: when the clinic heard of it, on the clock of the session; empty for now."""
     form = request.form
-    return _did(id_, lambda: encounters.cancel(guard.actor(), id_, form.get("by", ""), form.get("reason", "")))
+
+    def act() -> None:
+        notice_at = times.moment(form, "notice", encounters.show(guard.actor(), id_).zone)
+        encounters.cancel(guard.actor(), id_, form.get("by", ""), form.get("reason", ""), notice_at=notice_at)
+
+    return _did(id_, act)
 
 
 @bp.post("/sessions/<id_>/outcome")
 @guard.needs(May.MARK_HELD, "outcome", "absent")
 def mark(id_: str) -> Response | tuple[str, int]:
-    form = request.form
-    return _did(id_, lambda: encounters.mark(guard.actor(), id_, form.get("outcome", ""), form.getlist("absent")))
+    outcome, absent = request.form.get("outcome", ""), request.form.getlist("absent")
+    return _did(id_, lambda: encounters.mark(guard.actor(), id_, outcome, absent), anchor="attendance")
 
 
 @bp.post("/sessions/<id_>/accept")
@@ -192,7 +199,9 @@ def _change(
     )
 
 
-def _did(id_: str, act: Callable[[], None], then: str = "encounters.show") -> Response | tuple[str, int]:
+def _did(
+    id_: str, act: Callable[[], None], then: str = "encounters.show", anchor: str | None = None
+) -> Response | tuple[str, int]:
     """Act, then show the session again (or `then`); a refusal shows the same page with the sentence on it."""
     try:
         act()
@@ -201,7 +210,7 @@ def _did(id_: str, act: Callable[[], None], then: str = "encounters.show") -> Re
         if isinstance(error, errors.Clash):
             body["message"] = f"{gettext(TAKEN.get(error.details['who'], TAKEN['']))} {gettext(UNCHANGED)}"
         return _page(id_, body), status
-    return redirect(url_for(then, id_=id_) if then == "encounters.show" else url_for(then), 303)
+    return redirect(url_for(then, id_=id_, _anchor=anchor) if then == "encounters.show" else url_for(then), 303)
 
 
 @bp.get("/my-week")

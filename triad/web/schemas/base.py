@@ -32,7 +32,7 @@ def _visible(text: str) -> None:
 
 
 def _field(kind: Callable[..., Any], code: str, *checks: Any, required: bool = False, **more: Any) -> Any:
-    messages = {**CODES, "invalid": code, "too_large": code, "format": code}
+    messages = {**CODES, "invalid": code, "too_large": code, "format": code, "invalid_awareness": code}
     return kind(required=required, validate=list(checks), error_messages=messages, **more)
 
 
@@ -57,6 +57,11 @@ def asked_number(low: int, high: int) -> Any:
 
 def day(*, required: bool = False) -> Any:
     return _field(fields.Date, "date", required=required)
+
+
+def instant(*, required: bool = False) -> Any:
+    """With its offset, as 2027-03-28T14:30:00Z."""
+    return _field(fields.AwareDateTime, "instant", required=required)
 
 
 def clock(*, required: bool = False) -> Any:

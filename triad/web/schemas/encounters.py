@@ -36,8 +36,11 @@ class PlanIn(In):
 
 
 class CancelIn(In):
+    """`notice_at`, if it was before now: when the clinic heard of it, which a coordinator may say."""
+
     by = base.choice(*PARTIES, "clinic", required=True)
     reason = base.text(500)
+    notice_at = base.instant()
 
 
 class OutcomeIn(In):

@@ -29,6 +29,8 @@ class InterpreterIn(In):
     check_expires = base.day()
     minor = base.yes()
     max_week_minutes = base.whole(1, 10_080)
+    exposure_max = base.whole(1, 60)
+    supervision_due = base.day()
 
 
 class SkillIn(In):
@@ -66,6 +68,8 @@ class InterpreterOutForCoordinator(Out):
     check_expires = fields.Date(required=True, allow_none=True)
     adult = fields.Boolean(required=True)
     max_week_minutes = fields.Integer(required=True, allow_none=True)
+    exposure_max = fields.Integer(required=True, allow_none=True)
+    supervision_due = fields.Date(required=True, allow_none=True)
     active = fields.Boolean(required=True)
     skills = fields.List(fields.Nested(SkillOut), required=True)
 
