@@ -90,7 +90,20 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """A clinic with something of everything: the keys of three callers, and ids for each place in an address."""
     from tests import cast, proposed
     from tests.programs import key_of
-    from triad.services import context, goals, hours, imports, notes, offers, plans, ratings, requests, series
+    from tests.walks.works import RULE
+    from triad.services import (
+        cancelling_rules,
+        context,
+        goals,
+        hours,
+        imports,
+        notes,
+        offers,
+        plans,
+        ratings,
+        requests,
+        series,
+    )
     from triad.services.context import Actor
 
     # Thousands of plans would be worked out, each in a process of its own.
@@ -121,6 +134,7 @@ def furnish(app: Flask) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         "batch_id": (imports.commit(who.kora, {"sites": b"external_ref,name,zone\nS8,Ost,Europe/Berlin\n"}),),
         "run_id": ("run-1",),
         "bulk_id": _steps(who, coming),
+        "rule_id": tuple(cancelling_rules.add(who.kora, {**RULE, "amount": str(n)}) for n in range(1, 9)),
     }
     with context.work(Actor(who.clinic, source="test")) as ctx:
         ctx.session.add(proposed.run("run-1"))
