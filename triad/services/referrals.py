@@ -9,13 +9,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from triad.domain import errors, languages, lifecycle, timespans
+from triad.domain.parties import Role
 from triad.formats.fhir_intake import Came, Intake, Wanted
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
-from triad.store import interchange, queries
+from triad.store import attendances, interchange, queries
 from triad.store.cases import Case, LanguageNeed
-from triad.store.encounters import Attendance, Encounter
+from triad.store.encounters import Encounter
 from triad.store.requests import Request
 
 EARLY = timedelta(hours=2)
@@ -149,6 +150,7 @@ def _met(ctx: Context, one: Came) -> Encounter | None:
 
 def _arrive(ctx: Context, encounter: Encounter) -> None:
     """A mark that is there already stays: whoever made it saw the person."""
-    query = select(Attendance.id).where(Attendance.encounter_id == encounter.id, Attendance.party == "client")
-    if ctx.session.scalar(query) is None:
-        ctx.session.add(Attendance(id=ctx.fresh_id(), encounter_id=encounter.id, party="client", mark="arrived"))
+    if Role.CLIENT not in attendances.rows(ctx.session, encounter.id):
+        client = ctx.session.get_one(Case, encounter.case_id).client_id
+        said = attendances.Said(Role.CLIENT, client, "arrived", 0, ctx.actor.account_id, ctx.actor.source)
+        attendances.write(ctx.session, ctx.fresh_id, encounter.id, said, ctx.now)

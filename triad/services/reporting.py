@@ -81,7 +81,7 @@ def _report(ctx: Context, first: str, last: str, by: str) -> Report:
 
 def _sessions(ctx: Context) -> Iterator[Sought]:
     marks, held = reads.marks(ctx.session), reads.held(ctx.session, ctx.now)
-    closed, asked = reads.closed(ctx.session), reads.asked(ctx.session)
+    closed, asked, late = reads.closed(ctx.session), reads.asked(ctx.session), reads.lateness(ctx.session)
     for row in reads.sessions(ctx.session, ctx.now):
         # What offers say is no cause yet where the session itself was called off.
         cause = closed.get(row.slot_id) or ("" if row.status == "cancelled" else asked.get(row.slot_id, ""))
@@ -93,9 +93,14 @@ def _sessions(ctx: Context) -> Iterator[Sought]:
             mode=row.mode_i,
             site=row.site_id or "",
             status=row.status,
-            marks=marks.get(row.id, {}),
+            marks={
+                party: mark
+                for party, (mark, person) in marks.get(row.id, {}).items()
+                # Who was replaced since is neither there nor absent.
+                if party != "interpreter" or person in ("", row.interpreter_id)
+            },
             cancelled_by=row.cancelled_by,
-            late=reporting.is_late(row.cancelled_at, row.starts_at),
+            late=late.get(row.id, reporting.is_late(row.cancelled_at, row.starts_at)),
             minutes=row.minutes,
             cause=cause,
         )

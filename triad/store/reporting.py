@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session
 
+from triad.store.cancellations import Cancellation
 from triad.store.cases import Case, LanguageNeed
 from triad.store.clinic import Interpreter, Site
 from triad.store.encounters import Assignment, Attendance, Encounter, Slot
@@ -38,12 +39,20 @@ def sessions(session: Session, now: datetime) -> Sequence[Row[Any]]:
     return session.execute(query).all()
 
 
-def marks(session: Session) -> Mapping[str, Mapping[str, str]]:
-    """Encounter -> party -> mark."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for id_, party, mark in session.execute(select(Attendance.encounter_id, Attendance.party, Attendance.mark)):
-        found[id_][party] = mark
+def marks(session: Session) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """Encounter -> party -> mark, and of which person it was said ("" where nobody kept that)."""
+    found: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    query = select(Attendance.encounter_id, Attendance.party, Attendance.mark, Attendance.person_id)
+    for id_, party, mark, person in session.execute(query):
+        found[id_][party] = mark, person
     return found
+
+
+def lateness(session: Session) -> Mapping[str, bool]:
+    """Encounter -> whether a rule of the clinic called its cancellation late; only where a rule held."""
+    query = select(Cancellation.encounter_id, Cancellation.late)
+    known = query.where(Cancellation.restored_at.is_(None), Cancellation.late.is_not(None))
+    return {row.encounter_id: bool(row.late) for row in session.execute(known)}
 
 
 def held(session: Session, now: datetime) -> Mapping[str, Sequence[Held]]:

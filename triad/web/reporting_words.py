@@ -21,8 +21,8 @@ DEFINITIONS = {
         "within the median, nine in ten within the last figure; vacancies nobody filled count as never."
     ),
     "late": lazy(
-        "Sessions called off less than 24 hours before their start, by who called off, of all sessions that were "
-        "ever planned."
+        "Sessions called off late, by who called off, of all sessions that were ever planned. Late is what the rule "
+        "of that day says; without a rule, less than 24 hours before the start."
     ),
     "absent": lazy(
         "Sessions in which this party is marked absent, of all sessions marked as held or as failed; of the "
