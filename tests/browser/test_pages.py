@@ -16,6 +16,7 @@ from tests.browser.conftest import Live, overflow
 from tests.browser.test_walk import MARKS, fill_as_client
 from triad.domain.bulk import Terms
 from triad.domain.packs import Said
+from triad.domain.parties import Role
 from triad.services import (
     accounts,
     bulk,
@@ -25,6 +26,7 @@ from triad.services import (
     invitations,
     notes,
     policy,
+    resets,
     reviews,
     voices,
 )
@@ -59,6 +61,7 @@ APART = (
     "tablets.",
     "ahead.",
     "accounts.welcome",
+    "resets.",
     "home.",
     "api-",
     "feeds.read",
@@ -90,7 +93,8 @@ class Places:
     rated: str
     ids: dict[str, str]
     link: Callable[[str], str]
-    welcome: str
+    doors: list[str]
+    """Where nobody is signed in yet."""
 
     def addresses(self, rule: str, endpoint: str) -> list[str]:
         """What to open for a route: one address, or one for each word the route allows."""
@@ -132,13 +136,15 @@ def places(live: Live) -> Places:
         reviewed.walk(who)
         said = {"ui:next": Said("query", comment="Why?"), "anchor:1": Said("change", proposed="أبدًا")}
         reviews.say(who.ines, "ar", reviewed.seen(who.ines), said)
+        anew = resets.make(Actor(who.clinic, source="cli", roles=frozenset({Role.ADMIN})), "otto@example.org")
         token = accounts.invite(who.ada, "Nora New", "nora@example.org", ["therapist"], cast.BERLIN)
 
     def link(language: str) -> str:
         with live.app.app_context():
             return f"{live.address}/f/{invitations.issue(who.thea, due, language)}"
 
-    return Places(live, to_staff, due, rated, ids, link, f"{live.address}/welcome/{token}")
+    doors = [f"{live.address}{path}" for path in ("/sign-in", f"/welcome/{token}", "/forgotten", f"/reset/{anew}")]
+    return Places(live, to_staff, due, rated, ids, link, [*doors, f"{live.address}/nowhere"])
 
 
 def waiting(who: cast.Cast, to_staff: str) -> dict[str, str]:
@@ -222,7 +228,7 @@ def test_pages_of_a_role_are_accessible(places: Places, visitor: Visitor, role: 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_pages_before_the_door_are_accessible(places: Places, visitor: Visitor, language: str) -> None:
     page, found = visitor(locale=language, bypass_csp=True), []
-    for address in (f"{places.live.address}/sign-in", places.welcome, f"{places.live.address}/nowhere"):
+    for address in places.doors:
         page.goto(address)
         found += faults(page, address.removeprefix(places.live.address)[:9], language)
     assert found == [], "\n".join(found)
