@@ -78,7 +78,11 @@ def test_list_is_filtered_and_restores(cast_: Cast, sign_in: SignIn, due: str) -
     encounters.cancel(cast_.kora, due, "client")
     client = sign_in(cast_.kora)
     page = client.get("/cancelled?late=late&by=client").text
-    assert ("1 cancelled session<" in page, f"/sessions/{due}/restore" in page, "Late" in page) == (True, True, True)
+    assert ("1 cancelled session<" in page, f"/sessions/{due}/restore" in page, "Called off late" in page) == (
+        True,
+        True,
+        True,
+    )
     assert "No cancelled sessions here." in client.get("/cancelled?late=in_time").text
     wrong = client.get("/cancelled?first=tomorrow&by=nobody")
     assert (wrong.status_code, "Write the date as 2027-03-28." in wrong.text) == (422, True)

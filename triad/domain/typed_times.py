@@ -40,7 +40,9 @@ def read(text: str, today: date, words: Words) -> Typed:
     """
     day: date | None = None
     at: time | None = None
-    parts = re.sub(r"\s+(?=[ap]m\b)", "", cells.latin(text).strip().lower().replace(",", " ")).split()
+    parts = re.sub(
+        r"\s+(?=[ap]m\b)", "", cells.latin(text).strip().lower().replace(",", " ").replace("’", "'")
+    ).split()
     if not parts or len(parts) > 2:
         raise _unfit()
     for part in parts:

@@ -71,9 +71,20 @@ def _wall(text: str) -> str:
     return geometry.isolated(f"{i18n.day_text(date.fromisoformat(day))} {at}".strip())
 
 
+TOOK, INTERPRETS = lazy("%(name)s took the offer"), lazy("%(name)s interprets")
+
+
 def _assigned(event: Any) -> str:
-    text = "%(name)s took the offer" if event.details.get("source") == "offer" else "%(name)s interprets"
+    text = TOOK if event.details.get("source") == "offer" else INTERPRETS
     return gettext(text, name=geometry.isolated(event.about))
+
+
+def _outcome(event: Any) -> str:
+    return OUTCOMES[event.details["outcome"]]
+
+
+def _active(event: Any) -> str:
+    return PLAIN["resumed_work" if event.details.get("active") else "ended_work"]
 
 
 def _cancelled(event: Any) -> str:
@@ -91,17 +102,15 @@ def _offered(event: Any) -> str:
     return i18n.ngettext("%(num)s person was asked", "%(num)s people were asked", count)
 
 
-lazy("%(name)s took the offer")
-lazy("%(name)s interprets")
 SPOKEN: dict[str, Callable[[Any], str]] = {
     "moved": _moved,
     "assigned": _assigned,
     "confirmed": lambda event: gettext("%(name)s said yes", name=geometry.isolated(event.about)),
     "unassigned": lambda event: gettext("%(name)s does not interpret any more", name=geometry.isolated(event.about)),
     "cancelled": _cancelled,
-    "marked": lambda event: gettext(OUTCOMES[event.details["outcome"]]),
-    "corrected": lambda event: f"{gettext('Marked wrongly')}: {gettext(OUTCOMES[event.details['outcome']])}",
+    "marked": lambda event: gettext(_outcome(event)),
+    "corrected": lambda event: f"{gettext('Marked wrongly')}: {gettext(_outcome(event))}",
     "offered": _offered,
     "attendance": _attendance,
-    "active": lambda event: gettext(PLAIN["resumed_work" if event.details.get("active") else "ended_work"]),
+    "active": lambda event: gettext(_active(event)),
 }

@@ -32,7 +32,7 @@ def day(text: str) -> date | None:
 @lru_cache
 def _words(language: str) -> Words:
     near = {word.lower(): number for number, word in enumerate(NEAR)}
-    near |= {i18n.catalogue(language).one(word).lower(): number for number, word in enumerate(NEAR)}
+    near |= {i18n.catalogue(language).one(word).lower().replace("’", "'"): number for number, word in enumerate(NEAR)}
     english, own = (dates.get_day_names("wide", locale=tag) for tag in ("en", language))
     # Where both languages have a word, the reader's own counts.
     named = {name.lower(): number for names in (english, own) for number, name in names.items()}

@@ -17,7 +17,7 @@ from triad.web.i18n import gettext, lazy
 bp = Blueprint("cancellations", __name__)
 WAIVED = lazy("It does not count as late any more.")
 LATENESS = {
-    "late": lazy("Late"),
+    "late": lazy("Called off late"),
     "waived": lazy("Late, set aside"),
     "in_time": lazy("In time"),
     "no_rule": lazy("No rule held"),
