@@ -147,9 +147,10 @@ def _wordings(house: Furniture) -> None:
 
 
 def _brought_along(house: Furniture) -> None:
-    """A recording, a licensed form that may be handed on, and one in use; the same for everybody."""
+    """A recording in two languages, a licensed form that may be handed on, one in use; the same for everybody."""
     who = house.who
-    voices.put(who.lena, TONGUES["tag"], [("anchor_1.ogg", sounds.OGG)])
+    for tag in (TONGUES["tag"], "ar"):
+        voices.put(who.lena, tag, [("anchor_1.ogg", sounds.OGG)])
     free = instruments.load(who.ada, made_up.file(made_up.changed("licence.may.redistribute", True)))
     used = instruments.load(who.ada, made_up.file(made_up.form(key="used-scale")))
     instruments.activate(who.lena, used.id, used.hash)
