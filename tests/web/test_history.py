@@ -45,7 +45,7 @@ def test_others_read_no_typed_word(cast_: Cast, sign_in: SignIn, clock: Any) -> 
 def test_day_and_person_have_pages(cast_: Cast, sign_in: SignIn, clock: Any) -> None:
     id_, client = busy(cast_, clock), sign_in(cast_.kora)
     skills.add(cast_.kora, "p-ines", {"language": "fr", "into": "en", "level": "4"})
-    assert "/week/2027-03-02/changes" in client.get("/week?week=2027-03-02").text
+    assert "/week/2027-03-02/changes" in client.get("/day?day=2027-03-02").text
     page = client.get("/week/2027-03-02/changes").text
     assert (f'href="/sessions/{id_}"' in page, "Cancelled by: Client" in page) == (True, True)
     assert "No sessions on this day." in client.get("/week/2027-03-03/changes").text
