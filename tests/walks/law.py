@@ -138,7 +138,14 @@ cases.ask_change cases.change needs.ask needs.add needs.show needs.change needs.
 api-encounters.plan api-encounters.check requests.ask requests.create api-requests.create
 """
 """What a therapist of another case who may see this one, as its lead, is told to be forbidden and not absent."""
-ENDS = ("me.end_logins", "security.logout", "accounts.set_password", "second.answer")
+ENDS = (
+    "me.end_logins",
+    "security.logout",
+    "resets.send",
+    "resets.set_password",
+    "accounts.set_password",
+    "second.answer",
+)
 """Whoever comes through stands at the sign-in; so does who answers for a sign-in that is none."""
 OVER = ("second.ask", "tablets.index", "tablets.ask_staff", "ahead.screens")
 """What is there for everybody says that it is over, and not that it never was."""

@@ -86,6 +86,8 @@ WORKS: dict[str, Write] = {
     "accounts.disable": Write("ada"),
     "accounts.take_factors": Write("ada"),
     "accounts.enable": Write("ada"),
+    "resets.send": Write(NOBODY, {"email": "thea@example.org"}),
+    "resets.set_password": Write(NOBODY, {"password": "a quiet river 9", "again": "a quiet river 9"}),
     "accounts.set_password": Write(NOBODY, {"password": "a quiet river 9", "again": "a quiet river 9"}),
     "agreements.write": Write("thea", {"version": "1", "languages": "en", **{f"{r}-en": "Yes." for r in RULES}}),
     "agreements.agree": Write("thea", {"party": "therapist", "version": "1"}),
