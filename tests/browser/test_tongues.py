@@ -1,5 +1,4 @@
-"""The client's form in all 24 languages: nothing axe finds, nothing to scroll sideways, nothing too small to tap, and
-every letter drawn by a font of ours."""
+"""The client's form in all 24 languages: nothing axe finds, nothing to scroll sideways, nothing too small to tap."""
 
 from __future__ import annotations
 
@@ -23,12 +22,6 @@ LEAST = 44
 AXE = """colours => axe.run({
     resultTypes: ['violations'], rules: {'color-contrast': {enabled: colours}},
 }).then(found => found.violations)"""
-READ = """() => {
-    const all = document.createElement('p');
-    all.id = 'read';
-    all.textContent = document.body.innerText;
-    document.body.append(all);
-}"""
 
 
 def unsound(page: Page, name: str, everywhere: bool = True) -> list[str]:
@@ -45,22 +38,6 @@ def unsound(page: Page, name: str, everywhere: bool = True) -> list[str]:
     return found
 
 
-def borrowed(page: Page) -> dict[str, int]:
-    """Font of the machine -> how many letters of this page it draws because none of ours does."""
-    page.evaluate("document.fonts.ready.then(() => true)")
-    page.evaluate(READ)
-    page.evaluate("document.fonts.ready.then(() => true)")
-    session = page.context.new_cdp_session(page)
-    session.send("DOM.enable")
-    session.send("CSS.enable")
-    root = session.send("DOM.getDocument")["root"]["nodeId"]
-    node = session.send("DOM.querySelector", {"nodeId": root, "selector": "#read"})["nodeId"]
-    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-    session.detach()
-    page.evaluate("document.getElementById('read').remove()")
-    return {one["familyName"]: int(one["glyphCount"]) for one in fonts if not one["isCustomFont"]}
-
-
 def arrived(visitor: Visitor) -> Page:
     page = visitor(320, bypass_csp=True)
     page.context.add_init_script(Axe().axe_script)
@@ -75,7 +52,6 @@ def test_every_language_is_sound_at_three_widths(live: Live, visitor: Visitor) -
             seen.append((tag, screen))
             assert page.locator("html").get_attribute("lang") == tag
             found += unsound(page, f"{tag} {screen}", screen == "question")
-            found += [f"{tag} {screen}: {count} letters drawn by {font}" for font, count in borrowed(page).items()]
     assert len(seen) == 24 * len(tongues.SCREENS)
     assert found == [], "\n".join(found)
 
@@ -83,9 +59,8 @@ def test_every_language_is_sound_at_three_widths(live: Live, visitor: Visitor) -
 def test_what_is_wrong_on_a_screen_is_found(live: Live, visitor: Visitor) -> None:
     page = arrived(visitor)
     assert next(tongues.screens(live, page, tongues.encounter(live), "ti")) == "language"
-    assert (unsound(page, "ti"), borrowed(page)) == ([], {})
-    spoiled = '<button style="width:30px;color:#eee;background:#fff">ᚠᚠᚠᚠ</button><p style="width:2000px">wide</p>'
+    assert unsound(page, "ti") == []
+    spoiled = '<button style="width:30px;color:#eee;background:#fff">small</button><p style="width:2000px">wide</p>'
     page.evaluate("spoiled => document.querySelector('main').innerHTML += spoiled", spoiled)
     kinds = {line.split(": ")[1].split(" px ")[-1] for line in unsound(page, "ti")}
     assert kinds == {"too wide", "too small", "color-contrast"}
-    assert sum(borrowed(page).values()) >= 1
