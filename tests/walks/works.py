@@ -62,11 +62,16 @@ BUNDLE = {
             "resource": {
                 **{"resourceType": "Appointment", "status": "waitlist", "start": "2027-04-06T10:00:00+02:00"},
                 **{"minutesDuration": 50, "identifier": [{"system": "urn:triad:case", "value": "T-1001"}]},
-                "participant": [
-                    {"actor": {"type": "Patient", "identifier": {"system": "urn:triad:client", "value": "K-cleo"}}}
-                ],
+                "participant": [{"actor": {"reference": "Patient/1"}}],
             }
-        }
+        },
+        {
+            "resource": {
+                **{"resourceType": "Patient", "id": "1"},
+                "identifier": [{"system": "urn:triad:client", "value": "K-cleo"}],
+                "communication": [{"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "ti"}]}}],
+            }
+        },
     ],
 }
 PROGRAM = {"name": "Nura", "zone": "Europe/Berlin", "modes": ["in_person"]}
