@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import html
 import io
 import math
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -17,6 +19,7 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -24,7 +27,8 @@ from tests import answered, cast
 from tests.conftest import NOW
 from tests.walks import entering
 from triad.domain.exports import Export
-from triad.formats import tables
+from triad.formats import tables, workbooks
+from triad.formats.workbooks import Sheet
 from triad.services import alliance, context, exports
 from triad.services.context import Actor
 from triad.store.cases import Case
@@ -36,6 +40,7 @@ WINDOW = timedelta(days=7)
 CHOICES = ("therapist", "lead_only", "statistics_only")
 GIVEN = (("therapist", "interpreter", "client"), ("interpreter", "client"), ("therapist", "client"), ("client",))
 Numbers = dict[tuple[str, int], dict[str, float | None]]
+TEXT = re.compile(r"<t[^>]*>(.*?)</t>", re.DOTALL)
 COMPUTED = "=+-@\t\r"
 """What a cell begins with that a spreadsheet computes, or that a line begins with after it was cut there."""
 
@@ -144,7 +149,17 @@ def formulas(who: cast.Cast, cells: Sequence[str]) -> tuple[list[str], int]:
             read += 1
     refused = tables.written(("a", *cells[:9]), [[cell, "x"] for cell in cells])
     wrong += [f"refused rows: {cell!r}" for row in _read(refused) for cell in row if computes(cell)]
-    return wrong, read
+    return wrong + _in_workbook(cells), read + len(cells)
+
+
+def _in_workbook(cells: Sequence[str]) -> list[str]:
+    """Cells of a workbook that are formulas, or become one where it is saved as CSV."""
+    page = Sheet("Cells", (), ("cell",), tuple((cell,) for cell in cells))
+    with ZipFile(io.BytesIO(workbooks.written([page], NOW))) as book:
+        drawn, held = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "sharedStrings"))
+    texts = [html.unescape(text) for text in TEXT.findall(held)]
+    found = [f"xlsx: {text!r}" for text in texts if text and computes(text)]
+    return found + ["xlsx: a formula"] * drawn.count("<f>")
 
 
 def _read(content: bytes) -> list[list[str]]:
