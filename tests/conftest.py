@@ -106,20 +106,32 @@ class House:
         return self.entered
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    folder = Path(tempfile.mkdtemp(prefix="triad-lite-", dir=MEMORY))
-    lite = request.param == "sqlite"
-    url = f"sqlite:///{folder / 'triad.db'}" if lite else request.getfixturevalue("postgres_url")
-    app = create_app("testing", clock=Clock(), chance=Chance(), ticks=Ticks(), database_url=url)
-    app.test_client_class = FreshClient
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        empty = states.kept(db.engine, "blank")
-    yield House(app, empty)
-    with app.app_context():
-        db.engine.dispose()
+@pytest.fixture(scope="session")
+def houses(request: pytest.FixtureRequest) -> Iterator[Callable[[str], House]]:
+    """One of each kind, built when the first test asks for it and kept for all that follow."""
+    folder, built = Path(tempfile.mkdtemp(prefix="triad-lite-", dir=MEMORY)), dict[str, House]()
+
+    def house(kind: str) -> House:
+        if kind not in built:
+            lite = f"sqlite:///{folder / 'triad.db'}"
+            url = lite if kind == "sqlite" else request.getfixturevalue("postgres_url")
+            app = create_app("testing", clock=Clock(), chance=Chance(), ticks=Ticks(), database_url=url)
+            app.test_client_class = FreshClient
+            with app.app_context():
+                Base.metadata.create_all(db.engine)
+                built[kind] = House(app, states.empty(db.engine))
+        return built[kind]
+
+    yield house
+    for one in built.values():
+        with one.app.app_context():
+            db.engine.dispose()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, houses: Callable[[str], House]) -> House:
+    return houses(request.param)
 
 
 @pytest.fixture

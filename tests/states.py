@@ -14,6 +14,13 @@ State = Path | str
 """A file of SQLite; for PostgreSQL the statements that fill empty tables."""
 
 
+def empty(engine: Engine) -> State:
+    """No row anywhere. A file has to be so now."""
+    if engine.dialect.name == "sqlite":
+        return kept(engine, "empty")
+    return "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
+
+
 def kept(engine: Engine, name: str) -> State:
     """What the database holds now."""
     engine.dispose()
