@@ -89,7 +89,7 @@ def test_rows_are_walked_opened_and_acted_on(live: Live, visitor: Visitor, sessi
     page.wait_for_url(f"**/unfilled?session={third}#who")
     page.goto(f"{live.address}/sessions/{sessions['held'][0]}")
     press(page, "c")
-    expect(page.locator("#by")).to_be_focused()
+    expect(page.locator("[name=by]").first).to_be_focused()
     page.goto(f"{live.address}/sessions/{sessions['held'][0]}")
     press(page, "r")
     page.wait_for_url("**/replace")
