@@ -35,7 +35,7 @@ def test_cancel_form_says_before_saving_what_it_would_be(cast_: Cast, sign_in: S
     assert ("When did they say so?" in page, encounters.show(cast_.kora, due).status) == (True, "scheduled")
     clock.now = datetime(2027, 3, 5, 8, tzinfo=UTC)
     page = sign_in(cast_.thea).get(url).text
-    assert (page.count(f"In time until {UNTIL}"), "<strong>Late</strong>" in page) == (4, False)
+    assert (page.count(f"In time until {UNTIL}"), "<strong>Would be late</strong>" in page) == (4, False)
     assert "When did they say so?" not in page
 
 
