@@ -12,6 +12,7 @@ from triad.services import context
 from triad.services.context import Actor, Context
 from triad.store import (
     briefings,
+    bulk,
     cases,
     clinic,
     contacts,
@@ -108,6 +109,8 @@ def _meeting(ctx: Context) -> list[Any]:
             said_at=ctx.now,
             said_by="-",
         ),
+        bulk.Bulk(id="opaque-step", kind="cancel", asked_by="a-kora", asked_at=ctx.now, terms={"reason": ""}),
+        bulk.BulkLine(bulk_id="opaque-step", encounter_id=ENCOUNTER, seen=1, people=[], before={"slot": "unfilled"}),
         proposed.cancellation(ENCOUNTER, ctx.now, None, waived_reason=f"ill: {NEEDLE}"),
         holidays.Skipped(id="opaque-skip", series_id="opaque-series", day=date(2027, 3, 9), cause="chosen"),
         offers.Offer(

@@ -29,7 +29,7 @@ from triad.store.types import Base
 OTHERS = ["account", "calendar_feed", "interpreter", "room", "therapist"]
 """Tables a client, or their diary, might be in by the schema and never is: who works here cannot leave so."""
 
-KEPT = ("audit_entry", "erasure", "import_batch", "repeat")
+KEPT = ("audit_entry", "bulk", "erasure", "import_batch", "repeat")
 
 
 @pytest.fixture

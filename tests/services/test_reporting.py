@@ -113,4 +113,4 @@ def test_report_takes_as_many_statements_whatever_there_is(
     )
     with statements() as seen:
         reporting.show(cast_.kora, by="language")
-    assert len(seen) == 9
+    assert len(seen) == 10

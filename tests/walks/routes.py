@@ -23,6 +23,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "origin": ("recorded", "synthetic"),
     "instruments": ("none-such",),
     "at": ("1", "3"),
+    "week": ("2027-03-02", "none-such"),
     "welcome": ("none-such",),
     "reset": ("none-such",),
     "static": ("fonts/OFL.txt",),

@@ -17,7 +17,7 @@ ZEROS = {"fa": "۰", "ar": "٠", "bn": "০"}
 PAGES = Path(i18n.__file__).parent / "templates"
 NUMBER = re.compile(r'\{\{ number\("(\w+)"')
 MORE = {
-    "people.change": {"training_hours": "120", "max_week_minutes": "900"},
+    "people.change": {"training_hours": "120", "max_week_minutes": "900", "exposure_max": "4"},
     "reviews.sign": {"people": "6"},
     "settings.change": {"invitation_days": "9"},
 }
@@ -30,7 +30,8 @@ FORMS = {
     "offers.send": ("answer_hours", "wait_hours"),
     "needs.add": ("min_level",),
     "people.add_skill": ("level",),
-    "people.change": ("training_hours", "max_week_minutes"),
+    "people.change": ("training_hours", "max_week_minutes", "exposure_max"),
+    "cancelling_rules.add": ("amount",),
     "people.add_hours": ("start", "end"),
     "people.add_off": ("from_day", "to_day"),
     "reviews.sign": ("people", "day"),

@@ -97,7 +97,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("Who helped with the form"), ("who_helped", "helped")),
     (lazy("Where it can be heard"), ("listen", "voice")),
     (lazy("On a paper sheet"), ("paper",)),
-    (lazy("On a tablet of the clinic"), ("code", "still_there", "hand_back")),
+    (lazy("On a tablet of the clinic"), ("code", "still_there", "hand_back", "offline")),
 )
 """Where words of the client's screens stand, by how their names begin; the first that fits."""
 ELSEWHERE = lazy("On the client's screens")

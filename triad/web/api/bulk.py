@@ -18,7 +18,7 @@ bp = Noun("bulk")
 
 @bp.post("/bulk")
 @guard.needs(May.CHANGE_MANY)
-@bp.answers(CreatedOut, 201, takes=shapes.BulkIn)
+@bp.answers(CreatedOut, takes=shapes.BulkIn)
 def begin(body: dict[str, Any]) -> Any:
     """Look at a step on each of these sessions. Nothing is changed: what would come of it is kept under an id."""
     kind, ids = body.pop("kind"), list(dict.fromkeys(body.pop("sessions")))
