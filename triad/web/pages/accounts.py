@@ -134,6 +134,12 @@ def _did(id_: str, act: Callable[[], None], roles: list[str] | None = None) -> R
     return redirect(url_for("accounts.index"), 303)
 
 
+def chosen(name: str) -> tuple[str, dict[str, str]]:
+    """The new password of a form that asks for it twice, and the sentences against it."""
+    password, again = (request.form.get(key, "") for key in ("password", "again"))
+    return password, sentences(passwords.fault(password, again, (name, guard.clinic().settings.clinic_name)))
+
+
 @bp.get("/welcome/<token>")
 @guard.needs(May.ENTER)
 def welcome(token: str) -> str:
@@ -145,9 +151,9 @@ def welcome(token: str) -> str:
 def set_password(token: str) -> Response | tuple[str, int]:
     # Before the hash, which is made to be slow: who has no invitation shall not keep the house busy.
     name = _invited(token)
-    password, again = (request.form.get(key, "") for key in ("password", "again"))
-    if fault := passwords.fault(password, again, (name, guard.clinic().settings.clinic_name)):
-        return render_template("pages/accounts_welcome.html", name=name, fields=sentences(fault)), 422
+    password, wrong = chosen(name)
+    if wrong:
+        return render_template("pages/accounts_welcome.html", name=name, fields=wrong), 422
     accounts.set_password(guard.actor(), token, hash_password(signing.written(password)))
     return redirect(url_for("security.login"), 303)
 

@@ -6,13 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import hash_password
 from werkzeug.wrappers import Response
 
-from triad.domain import errors, passwords
+from triad.domain import errors
 from triad.services import guesses, resets
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, signing
 from triad.web.i18n import gettext
-from triad.web.pages.accounts import sentences
+from triad.web.pages.accounts import chosen
 
 bp = Blueprint("resets", __name__)
 
@@ -45,9 +45,9 @@ def choose(token: str) -> str:
 def set_password(token: str) -> Response | tuple[str, int]:
     # Before the hash, which is made to be slow.
     name = _opened(token)
-    password, again = (request.form.get(key, "") for key in ("password", "again"))
-    if fault := passwords.fault(password, again, (name, guard.clinic().settings.clinic_name)):
-        return render_template("pages/resets_choose.html", name=name, fields=sentences(fault)), 422
+    password, wrong = chosen(name)
+    if wrong:
+        return render_template("pages/resets_choose.html", name=name, fields=wrong), 422
     resets.set_password(guard.actor(), token, hash_password(signing.written(password)))
     flash(gettext("Your new password holds. Sign in with it."), "ok")
     return redirect(url_for("security.login"), 303)
