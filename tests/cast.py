@@ -249,6 +249,11 @@ def token(page: str) -> str:
     return found[1]
 
 
+def unstamped(page: str) -> str:
+    """The page without its CSRF token, which is another one each second."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
+
+
 def post(client: FlaskClient, url: str, fields: dict[str, Any] | None = None, page: str = "") -> Any:
     """POST as the page `page` (default: the address itself) would, with its CSRF token."""
     return client.post(url, data={**(fields or {}), "csrf_token": token(client.get(page or url).text)})

@@ -44,7 +44,7 @@ def test_a_password_of_any_length_is_a_wrong_one(app: Flask, cast_: Cast) -> Non
     browser = app.test_client()
     fields = {"email": "thea@example.org", "csrf_token": cast.token(browser.get("/sign-in").text)}
     answers = [browser.post("/sign-in", data={**fields, "password": said}) for said in ("x" * 5_000, "ﷺ" * 300, "y")]
-    assert len({(one.status_code, one.text) for one in answers}) == 1
+    assert len({(one.status_code, cast.unstamped(one.text)) for one in answers}) == 1
 
 
 @pytest.mark.parametrize("origin", ["https://[", "http://[::1", "null", "\xff"])
