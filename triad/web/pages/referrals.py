@@ -45,7 +45,7 @@ def index() -> str:
 def preview() -> Answer:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
-        return _page(wrong={"file": gettext(FILE["required"])}), 422
+        return _page(wrong=_at_file(errors.Unfit({"file": "required"}))), 422
     with closing(upload):
         content = upload.read()
     try:
