@@ -182,6 +182,34 @@ def test_a_day_is_selected_looked_at_cancelled_and_put_back(
     sound(page)
 
 
+def test_sessions_are_selected_on_the_board_by_keys(
+    live: Live, visitor: Visitor, sessions: dict[str, list[str]]
+) -> None:
+    page = live.enter(live.cast.kora, visitor())
+    page.goto(f"{live.address}/week")
+    first, second, third = sessions["held"]
+    # The line of those without an interpreter comes first.
+    press(page, *"jjjj", "x", "j", "j", "Shift+X")
+    chosen = page.locator(".board input:checked")
+    assert chosen.evaluate_all("all => all.map(one => one.value)") == [first, second, third]
+    press(page, "k", "x")
+    assert chosen.evaluate_all("all => all.map(one => one.value)") == [first, third]
+    # A click on the box is no click on the session it lies over.
+    page.locator(f".board input[value='{third}']").click()
+    assert page.url.endswith("/week")
+    sound(page)
+    press(page, "c")
+    expect(page.locator("*:focus")).to_have_text("Cancel them")
+    press(page, "Enter")
+    expect(page.locator("h1")).to_have_text("Cancel one session")
+    bare = live.enter(live.cast.kora, visitor(java_script_enabled=False))
+    bare.goto(f"{live.address}/week")
+    for id_ in sessions["open"]:
+        bare.locator(f".board input[value='{id_}']").check()
+    bare.get_by_role("button", name="Ask interpreters").click()
+    expect(bare.locator("h1")).to_have_text("Ask for 3 sessions")
+
+
 def test_the_same_walk_without_scripts(live: Live, visitor: Visitor, sessions: dict[str, list[str]]) -> None:
     page = live.enter(live.cast.kora, visitor(java_script_enabled=False))
     page.goto(f"{live.address}/day?day=2027-03-02")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -89,7 +89,10 @@ def intake(*resources: Any) -> Any:
 
 def test_waiting_appointment_becomes_a_request_on_the_clock_of_the_site(cast_: Cast) -> None:
     found = intake(appointment(), PATIENT)
-    assert referrals.preview(cast_.kora, found) == referrals.Seen(1, 0, {})
+    seen = referrals.preview(cast_.kora, found)
+    assert (seen.requests, seen.arrivals, seen.refused) == (1, 0, {})
+    at = (date(2027, 3, 9), time(14, 30), "Europe/Berlin", 50)
+    assert list(seen.wanted) == [referrals.Coming("entry.0", "K-cleo", "T-1001", "ti", *at, "routine")]
     assert asking.listed(cast_.kora) == []
     (id_,) = referrals.take(cast_.kora, found)
     row = asking.show(cast_.kora, id_).row
@@ -142,7 +145,9 @@ def test_arrival_is_marked_once_and_a_later_mark_decides(cast_: Cast, clock: Any
     found = intake(appointment(status="arrived", identifier=[_id("encounter", "e-today")]))
     assert referrals.preview(cast_.kora, found).refused == {"entry.0.identifier": "unknown"}
     clock.forward(hours=4)
-    for _ in range(2):
+    for known in (False, True):
+        (came,) = referrals.preview(cast_.kora, found).came
+        assert (came.encounter_id, came.case, came.known) == ("e-today", "T-1001", known)
         assert referrals.take(cast_.kora, found) == []
     assert marked(cast_, "e-today") == [("client", "arrived")]
     clock.forward(hours=2)

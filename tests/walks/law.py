@@ -44,7 +44,7 @@ co       encounters.release encounters.ask_move encounters.move encounters.resto
 co       encounters.unvoid offers.send offers.withdraw api-offers.asked api-offers.send api-offers.withdraw
 co       replacements.broken replacements.ask replacements.swap api-replacements.broken api-replacements.choice
 co       api-replacements.swap requests.accept requests.refuse closures.close closures.reopen api-requests.accept
-co       api-fhir.out api-fhir.preview api-fhir.take
+co       api-fhir.out api-fhir.preview api-fhir.take referrals.index referrals.preview referrals.take referrals.out
 co       api-requests.refuse api-requests.unmet api-requests.close api-requests.reopen
 co,th    requests.index api-requests.listed
 co       sites.add_holiday sites.remove_holiday

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -147,6 +148,9 @@ WORKS: dict[str, Write] = {
     "imports.commit": Write("kora", KEPT),
     "imports.rejected": Write("kora", {**KEPT, "content": pack(TABLE.replace(b"Europe", b"Europa"))}),
     "imports.undo": Write("kora"),
+    "referrals.preview": Write("kora", {"file": json.dumps(BUNDLE).encode()}),
+    "referrals.take": Write("kora", {"content": pack(json.dumps(BUNDLE).encode())}),
+    "referrals.out": Write("kora", {**SOON, "profile": "hl7"}),
     "instruments.load": Write("ada", {"file": made_up.file(made_up.form(version="9"))}),
     "instruments.activate": Write("lena", {"seen": "{seen_instrument}"}),
     "instruments.end": Write("lena"),

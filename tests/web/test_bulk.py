@@ -90,6 +90,23 @@ def test_offers_for_selected_ones_from_the_unfilled_list(cast_: Cast, sign_in: S
     assert [one.name for id_ in ids for one in offers.asked(cast_.kora, id_)] == ["Ines", "Ines"]
 
 
+def test_what_lies_ahead_is_selected_on_the_week_board(cast_: Cast, sign_in: SignIn, clock: Any) -> None:
+    ids = [at(cast_, hour) for hour in (9, 12, 15)]
+    held = cast.encounter(cast_, date(2027, 3, 1), time(8), interpreter="p-ines", held=True)
+    client = sign_in(cast_.kora)
+    for url in ("/week", "/week?by=sites"):
+        page = client.get(url).text
+        boxes = re.findall(r'<input type="checkbox" name="row" value="(\w+)" form="many" aria-label="([^"]+)">', page)
+        assert boxes == [(id_, f"Tue 2 Mar {hour:02}:00 T-1001") for id_, hour in zip(ids, (9, 12, 15), strict=True)]
+        assert f'href="/sessions/{held}"' in page
+    made = sent(client, {"kind": "confirm", "row": ids[:2]}, "/week")
+    cast.post(client, f"{made.location}/commit", {}, made.location)
+    assert states(cast_, *ids) == ["confirmed", "confirmed", "filled"]
+    clock.forward(days=7)
+    page = sign_in(cast_.kora).get("/week?week=2027-03-01").text
+    assert (f'href="/sessions/{ids[0]}"' in page, 'name="row"' in page, 'id="many"' in page) == (True, False, False)
+
+
 def test_reassigning_names_both(cast_: Cast, sign_in: SignIn) -> None:
     id_ = at(cast_, 9)
     client = sign_in(cast_.kora)
@@ -143,11 +160,11 @@ def test_day_and_step_take_the_same_number_of_statements(cast_: Cast, sign_in: S
     for hours in ((8,), (10, 13, 16)):
         ids = [at(cast_, hour) for hour in hours]
         made = sent(client, {"kind": "confirm", "row": ids}).location
-        for url in ("/day?day=2027-03-02", made):
+        for url in ("/day?day=2027-03-02", "/week", made):
             with statements() as seen:
                 assert client.get(url).status_code == 200
             counts.append(len(seen))
-    assert counts[:2] == counts[2:]
+    assert counts[:3] == counts[3:]
     assert max(counts) <= 8
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests import cast
-from tests.cast import Cast
+from tests.cast import BERLIN, Cast
 from tests.services.test_moves import planned
-from triad.services import encounters
+from triad.services import encounters, requests
 
 SignIn = Callable[[Any], Any]
 PLAN = {
@@ -50,6 +50,34 @@ def test_what_is_not_clear_is_asked(cast_: Cast, sign_in: SignIn, when: str, wor
     answer = asked(cast_, sign_in(cast_.kora), when=when, step="save")
     assert (answer.status_code, words in answer.text, f'value="{when}"' in answer.text) == (422, True, True)
     assert encounters.unfilled(cast_.kora) == []
+
+
+def wish(who: Cast, client: Any, **fields: str) -> Any:
+    form = {**{name: PLAN[name] for name in ("day", "start", "minutes", "count", "every", "mode")}, "send": "yes"}
+    form |= {"need": who.need_id, "zone": BERLIN, "urgency": "routine"}
+    return cast.post(client, f"/cases/{who.case_id}/requests/new", {**form, **fields})
+
+
+def test_a_therapist_asks_by_what_was_typed(cast_: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast_.thea)
+    cast.post(client, "/me/language", {"locale": "de"}, "/me")
+    # What is typed counts before the two fields; what else does not fit is told of the day that was meant.
+    refused = wish(cast_, client, when="do 14:30", day="2027-03-02", start="10:00", minutes="2")
+    assert refused.status_code == 422
+    shown = ('value="2027-03-04"', 'value="14:30"', 'name="when" type="text" value=""')
+    assert [one in refused.text for one in shown] == [True] * 3
+    assert wish(cast_, client, when="do 14:30", day="2027-03-02", start="10:00").status_code == 303
+    (row,) = requests.listed(cast_.kora)
+    assert (row.day, row.at, row.state) == (date(2027, 3, 4), time(14, 30), "submitted")
+
+
+@pytest.mark.parametrize(
+    ("when", "words"), [("3/4 10:00", "more than one day"), ("soon", "Write a day, a time or both")]
+)
+def test_a_wish_that_is_not_clear_is_asked(cast_: Cast, sign_in: SignIn, when: str, words: str) -> None:
+    answer = wish(cast_, sign_in(cast_.thea), when=when, day="2027-03-02", start="10:00")
+    assert (answer.status_code, words in answer.text, f'value="{when}"' in answer.text) == (422, True, True)
+    assert requests.listed(cast_.kora) == []
 
 
 def test_a_session_moves_to_what_was_typed(cast_: Cast, sign_in: SignIn) -> None:

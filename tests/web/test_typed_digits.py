@@ -37,6 +37,7 @@ FORMS = {
     "reviews.sign": ("people", "day"),
     "settings.change": ("invitation_days",),
     "staffing.begin": ("first", "last"),
+    "referrals.out": ("first", "last"),
     "keys.create_mine": ("expires_on",),
     "sheets.find": ("number",),
 }

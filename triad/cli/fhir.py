@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -43,12 +41,17 @@ def out(file: Path, first: datetime, last: datetime, profile: str) -> None:
 @click.option("--accept", is_flag=True, help="Take it in. Without this nothing is written.")
 def take(file: Path, accept: bool) -> None:
     """Look at the appointments of a bundle; take all of them in with --accept."""
-    from triad.domain.errors import TriadError
+    from triad.domain.errors import TriadError, Unfit
     from triad.domain.parties import Role
-    from triad.formats import fhir_intake
+    from triad.formats import fhir_bundle, fhir_intake
     from triad.services import referrals
 
-    intake = fhir_intake.read(_bundle(file))
+    try:
+        bundle = fhir_bundle.parsed(file.read_bytes())
+    except Unfit as error:
+        what = "is no JSON" if error.fields["file"] in ("not_json", "not_utf8") else "holds no bundle"
+        raise click.ClickException(f"{file} {what}.") from error
+    intake = fhir_intake.read(bundle)
     with cli.opened(Role.COORDINATOR) as actor:
         seen = referrals.preview(actor, intake)
         for place, code in seen.refused.items():
@@ -68,13 +71,3 @@ def take(file: Path, accept: bool) -> None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _bundle(file: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(file.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise click.ClickException(f"{file} is no JSON.") from error
-    if not isinstance(found, dict):
-        raise click.ClickException(f"{file} holds no bundle.")
-    return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -25,12 +25,46 @@ ANSWERED = ("submitted", "accepted")
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A request there would be: `day` and `at` on the clock of `zone`."""
+
+    place: str
+    client: str
+    case: str
+    language: str
+    day: date
+    at: time
+    zone: str
+    minutes: int
+    urgency: str
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A client who came; `known` where somebody has said already whether they did: that stays."""
+
+    encounter_id: str
+    case: str
+    starts_at: datetime
+    zone: str
+    known: bool
+
+
+@dataclass(frozen=True)
 class Seen:
     """What taking a bundle in would do. Nothing of it is taken while anything is `refused`: place to code."""
 
-    requests: int
-    arrivals: int
+    wanted: Sequence[Coming]
+    came: Sequence[Arrival]
     refused: Mapping[str, str]
+
+    @property
+    def requests(self) -> int:
+        return len(self.wanted)
+
+    @property
+    def arrivals(self) -> int:
+        return len(self.came)
 
 
 @dataclass
@@ -38,6 +72,7 @@ class _Read:
     rows: list[Request]
     arrived: dict[str, Encounter]
     refused: dict[str, str]
+    wanted: list[Coming]
 
 
 def preview(actor: Actor, intake: Intake) -> Seen:
@@ -45,7 +80,7 @@ def preview(actor: Actor, intake: Intake) -> Seen:
     with context.look(actor) as ctx:
         access.need(ctx, May.IMPORT)
         found = _read(ctx, intake)
-        return Seen(len(found.rows), len(found.arrived), found.refused)
+        return Seen(found.wanted, _arrivals(ctx, found.arrived), found.refused)
 
 
 def take(actor: Actor, intake: Intake) -> list[str]:
@@ -68,7 +103,7 @@ def take(actor: Actor, intake: Intake) -> list[str]:
 
 
 def _read(ctx: Context, intake: Intake) -> _Read:
-    found = _Read([], {}, dict(intake.refused))
+    found = _Read([], {}, dict(intake.refused), [])
     cases = interchange.open_cases(ctx.session, {one.client for one in intake.wanted})
     there = _there(ctx, [case.id for each in cases.values() for case in each])
     for one in intake.wanted:
@@ -83,12 +118,29 @@ def _read(ctx: Context, intake: Intake) -> _Read:
             continue
         there.add((row.case_id, row.day, row.at))
         found.rows.append(row)
+        found.wanted.append(_coming(one, row, cases[one.client]))
     for came in intake.came:
         if encounter := _met(ctx, came):
             found.arrived[encounter.id] = encounter
         else:
             found.refused[f"{came.place}.identifier"] = "unknown"
     return found
+
+
+def _coming(one: Wanted, row: Request, cases: Sequence[Case]) -> Coming:
+    (case,) = [case for case in cases if case.id == row.case_id]
+    (language,) = [need.language for need in case.needs if need.id == row.need_id]
+    when = (row.day, row.at, row.zone, row.minutes)
+    return Coming(one.place, one.client, case.code, language, *when, row.urgency)
+
+
+def _arrivals(ctx: Context, arrived: Mapping[str, Encounter]) -> list[Arrival]:
+    marks = interchange.marks(ctx.session, arrived)
+    codes = interchange.codes(ctx.session, {row.case_id for row in arrived.values()})
+    return [
+        Arrival(row.id, codes[row.case_id], row.starts_at, row.zone, Role.CLIENT in marks.get(row.id, {}))
+        for row in arrived.values()
+    ]
 
 
 def _there(ctx: Context, cases: list[str]) -> set[tuple[object, ...]]:

@@ -54,6 +54,11 @@ def away(session: Session, people: Iterable[str], start: datetime, end: datetime
     return session.scalars(query.where(TimeOff.starts_at < end, TimeOff.ends_at > start)).all()
 
 
+def codes(session: Session, cases: Iterable[str]) -> Mapping[str, str]:
+    """Id -> code of these cases."""
+    return {row.id: row.code for row in session.execute(select(Case.id, Case.code).where(Case.id.in_(list(cases))))}
+
+
 def open_cases(session: Session, codes: Iterable[str]) -> Mapping[str, Sequence[Case]]:
     """Code of a client -> their open cases with needs, therapist and site."""
     query = (

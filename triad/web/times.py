@@ -64,6 +64,17 @@ def read(form: Mapping[str, str], *numbers: str) -> Asked:
     return Asked(WallTime(day, start, zone, fold), site, form.get("room") or None, seats, found)
 
 
+def spelled(written: Mapping[str, str]) -> dict[str, str]:
+    """Fields as they were sent, without `when`: what was typed there stands in `day` and `start`. Unfit `when`."""
+    problems: dict[str, str] = {}
+    said = _typed(written.get("when", ""), problems)
+    if problems:
+        raise errors.Unfit(problems)
+    found = {name: text for name, text in written.items() if name != "when"}
+    found |= {"day": said.day.isoformat()} if said.day else {}
+    return found | ({"start": f"{said.at:%H:%M}"} if said.at else {})
+
+
 def settled(form: Any, wall: WallTime) -> dict[str, str]:
     """The form once it was read: what was typed in `when` stands in the fields it speaks of."""
     return {**form.to_dict(), "when": "", "day": wall.day.isoformat(), "start": f"{wall.at:%H:%M}"}

@@ -110,7 +110,7 @@ def _page(
         modes=forms.modes(),
         values=values,
         checks=checks,
-        free=len([one for one in checks or () if not one.problem]),
+        free=len([one for one in checks or () if not (one.problem or one.holiday)]),
         skipped=request.form.getlist("skip") if request.form.get("shown") else None,
         fields=forms.sentences(fields),
         details=details or {},

@@ -14,12 +14,12 @@ from triad.services import requests
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import fields as forms
-from triad.web import guard
+from triad.web import guard, times
 from triad.web.i18n import gettext, lazy
 
 bp = Blueprint("requests", __name__)
 Answer = Response | tuple[str, int]
-FIELDS = ("need", "day", "start", "zone", "minutes", "count", "every", "mode", "urgency", "send")
+FIELDS = ("need", "when", "day", "start", "zone", "minutes", "count", "every", "mode", "urgency", "send")
 DEFAULTS = {"minutes": "50", "count": "1", "every": "1", "start": "10:00", "urgency": "routine"}
 URGENCIES = {"routine": lazy("When it suits"), "soon": lazy("Soon"), "urgent": lazy("Urgent")}
 REFUSALS = {
@@ -66,10 +66,12 @@ def ask(id_: str) -> str:
 @guard.needs(May.REQUEST, *FIELDS)
 def create(id_: str) -> Answer:
     """`send` "yes" sends it at once, else it stays a draft."""
+    written = forms.written()
     try:
-        made = requests.create(guard.actor(), id_, forms.written())
+        written = times.spelled(written)
+        made = requests.create(guard.actor(), id_, written)
     except errors.Unfit as error:
-        return _form(id_, request.form, error.fields, error.details), 422
+        return _form(id_, written, error.fields, error.details), 422
     flash(gettext(SENT if request.form.get("send") == "yes" else KEPT), "ok")
     return redirect(url_for("requests.show", request_id=made), 303)
 

@@ -113,7 +113,7 @@ def _page(
         row=found.encounter,
         values=values,
         outcomes=outcomes,
-        free=len([one for one in outcomes or () if not one.problem]),
+        free=len([one for one in outcomes or () if not (one.problem or one.holiday)]),
         kept=values.getlist("keep") if hasattr(values, "getlist") and values.get("shown") else None,
         sites=times.sites(sites, found.encounter.zone),
         rooms=times.rooms(rooms, sites),

@@ -8,6 +8,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)].filter(seen);
   const tickOf = (row) => row?.querySelector("input[type=checkbox]:not(:disabled)");
   let here = null;
+  let at = null;
   let ticked = null;
   let first = "";
   let since = 0;
@@ -19,26 +20,32 @@
   };
   const step = (by) => {
     const links = all(".rows .row-link, .board .slot");
-    const at = links.indexOf(document.activeElement);
-    const near = at < 0 && rowNow() ? links.findIndex((link) => rowNow().contains(link)) : at;
+    const active = document.activeElement;
+    const now = links.indexOf(active?.matches(".board input") ? active.nextElementSibling : active);
+    const near = now < 0 && rowNow() ? links.findIndex((link) => rowNow().contains(link)) : now;
     const next = links[near < 0 ? (by > 0 ? 0 : links.length - 1) : near + by];
     next?.focus();
     next?.closest("tr").scrollIntoView({ block: "nearest" });
     rowNow();
   };
+  // On the board a line holds many sessions: the box stands before the one that was walked to.
+  const boxNow = () => {
+    const slot = document.activeElement?.closest(".board .slot, .board input");
+    if (slot) at = slot;
+    if (!at?.isConnected) return tickOf(rowNow());
+    return at.matches("input") ? at : at.previousElementSibling?.matches("input") ? at.previousElementSibling : null;
+  };
   const tick = (range) => {
-    const row = rowNow();
-    const box = tickOf(row);
+    const box = boxNow();
     if (!box) return false;
-    const rows = all("tr", row.parentElement);
-    const from = range && rows.includes(ticked) ? rows.indexOf(ticked) : rows.indexOf(row);
-    const [low, high] = [from, rows.indexOf(row)].sort((a, b) => a - b);
+    const board = box.closest(".board");
+    const lines = board ? [] : all("tr", box.closest("tbody"));
+    const boxes = board ? all("input[type=checkbox]", board) : lines.map(tickOf).filter(Boolean);
+    const from = range && boxes.includes(ticked) ? boxes.indexOf(ticked) : boxes.indexOf(box);
+    const [low, high] = [from, boxes.indexOf(box)].sort((a, b) => a - b);
     const on = range ? true : !box.checked;
-    for (const one of rows.slice(low, high + 1)) {
-      const each = tickOf(one);
-      if (each) each.checked = on;
-    }
-    ticked = row;
+    for (const one of boxes.slice(low, high + 1)) one.checked = on;
+    ticked = box;
     return true;
   };
   // A link is followed, a folded part opens. A button or a field is only found: pressing it is another key.
