@@ -67,7 +67,7 @@ SELECT e.id, e.day, e.starts_at, e.zone, e.status, c.code, n.language, s.state, 
 FROM encounter e JOIN "case" c ON c.id = e.case_id JOIN slot s ON s.encounter_id = e.id
 JOIN language_need n ON n.id = s.need_id
 LEFT JOIN assignment a ON a.slot_id = s.id AND a.ended_at IS NULL LEFT JOIN person p ON p.id = a.interpreter_id
-ORDER BY e.starts_at
+WHERE e.id LIKE 'enc-%' ORDER BY e.starts_at
 """)
 
 BARE = """<table>{% for name, days in lines %}<tr><th>{{ name }}</th>{% for day in days %}<td>
@@ -85,6 +85,8 @@ def fill(app: Flask, count: int) -> cast.Cast:
         lambda number: begins + timedelta(days=number % 7, minutes=5 * (number // 7 % 120)),
         ("p-ines", "p-ivo", ""),
     )
+    # What is briefed is opened to interpreters three days before.
+    crowd.encounters(who, 1, crowd.just_begun, prefix="now")
     accounts.change_locale(who.kora, "ar")
     return who
 
@@ -167,6 +169,8 @@ def statements(app: Flask, who: cast.Cast) -> dict[tuple[str, str], int]:
     for name, pages in PAGES.items():
         client = cast.signed_in(app, getattr(who, name))
         for page in pages:
+            # The first look may note that somebody is still there, as every minute does.
+            client.get(page)
             seen.clear()
             assert client.get(page).status_code == 200, page
             found[name, page] = len(seen)
