@@ -132,10 +132,8 @@ def wishes(actor: Actor, case_id: str = "") -> list[tuple[str, str | None, str |
 
 
 def test_another_interpreter_is_for_coordinators_alone_and_open_once(cast_: cast.Cast, say: Any) -> None:
-    first, second = (
-        cast.encounter(cast_, date(2027, 2, day), interpreter="p-ines", held=True, id_=f"enc-{day}")
-        for day in (21, 28)
-    )
+    days = (date(2027, 2, 21), date(2027, 2, 28))
+    first, second = (cast.encounter(cast_, day, interpreter="p-ines", held=True, id_=f"enc-{day}") for day in days)
     cast.encounter(cast_, date(2027, 3, 9), interpreter="p-ivo")
     to_come = cast.encounter(cast_, date(2027, 3, 16), interpreter="p-ines")
     say(first, True)
@@ -143,19 +141,15 @@ def test_another_interpreter_is_for_coordinators_alone_and_open_once(cast_: cast
     # What was taken back are the answers. Nobody else finds anything anywhere.
     assert wishes(cast_.kora) == wishes(cast_.kora, cast_.case_id) == [(first, "Ines", to_come)]
     assert wishes(cast_.kora, cast_.other_case_id) == []
-    names = ("thea", "otto", "ines", "ivo", "lena", "ada", "aud")
-    assert [
-        name for name in names if wishes(getattr(cast_, name)) or wishes(getattr(cast_, name), cast_.case_id)
-    ] == []
+    others = [getattr(cast_, name) for name in ("thea", "otto", "ines", "ivo", "lena", "ada", "aud")]
+    assert [who.person_id for who in others if wishes(who) or wishes(who, cast_.case_id)] == []
     assert (seen(cast_), [row.kind for row in rows(OutboxMessage)]) == ({}, [])
     say(second)
     assert wishes(cast_.kora) == [(second, "Ines", to_come)]
-    assert [(row.encounter_id, row.closed_at is None) for row in rows(ContactWish)] == [
-        (first, False),
-        (second, True),
-    ]
-    ask_verbs = ("invitations.issue", "invitations.submit", "withdrawals.narrow")
-    assert {row.verb for row in rows(AuditEntry)} <= set(ask_verbs)
+    kept = {row.encounter_id: row.closed_at is None for row in rows(ContactWish)}
+    assert kept == {first: False, second: True}
+    trail = {row.verb for row in rows(AuditEntry)}
+    assert trail == {"invitations.issue", "invitations.submit", "withdrawals.narrow"}
 
 
 def test_a_coordinator_who_is_the_therapist_does_not_learn_of_it(cast_: cast.Cast, say: Any) -> None:

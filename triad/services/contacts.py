@@ -53,7 +53,7 @@ def another(actor: Actor, case_id: str = "") -> Sequence[Another]:
     """Who asks for another interpreter, oldest first; of one case, or "" of all. Nothing for whoever may not know: a
     coordinator finds none of a case whose therapist they are."""
     with context.look(actor) as ctx:
-        if not policy.allows(May.FIND_ANOTHER, actor):
+        if not policy.allows(May.FIND_OTHER_INTERPRETER, actor):
             return []
         return [Another(*row) for row in contacts.another(ctx.session, case_id, actor.person_id, ctx.now)]
 
@@ -70,7 +70,7 @@ def close(actor: Actor, case_id: str, wish_id: str) -> None:
 def close_another(actor: Actor, case_id: str, wish_id: str) -> None:
     """It is arranged. NotFound for a wish that is closed, one that a newer took the place of included."""
     with context.work(actor) as ctx:
-        access.case(ctx, case_id, to=May.FIND_ANOTHER)
+        access.case(ctx, case_id, to=May.FIND_OTHER_INTERPRETER)
         _close(ctx, contacts.open_another(ctx.session, case_id), wish_id)
         # Without its case: the trail has readers who must not learn who asked.
         ctx.audit("contacts.close_another", wish_id)

@@ -21,7 +21,7 @@ def close(id_: str, wish_id: str) -> Response:
 
 
 @bp.post("/cases/<id_>/another-interpreter/<wish_id>/done")
-@guard.needs(May.FIND_ANOTHER, "at")
+@guard.needs(May.FIND_OTHER_INTERPRETER, "at")
 def close_another(id_: str, wish_id: str) -> Response:
     contacts.close_another(guard.actor(), id_, wish_id)
     from_case = request.form.get("at") == "case"
