@@ -83,7 +83,7 @@ def test_another_interpreter_stands_where_coordinators_work_until_it_is_arranged
             text = kora.get(page).text
         assert len(after) == count
         assert "Another interpreter is asked for" in text
-        assert f'href="/sessions/{to_come}/replace?reason=client_asks"' in text
+        assert f'href="/sessions/{to_come}/replace"' in text
     for at, then in (("case", here), ("", "/unfilled")):
         (action,) = {part.split('"')[0] for part in kora.get(then).text.split('action="')[1:] if "/another-" in part}
         answer = cast.post(kora, action, {"at": at}, page=then)
