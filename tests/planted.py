@@ -99,6 +99,9 @@ def _meeting(ctx: Context) -> list[Any]:
         ),
         proposed.run("opaque-run", urgent_id=ENCOUNTER),
         staffing.StaffingLine(run_id="opaque-run", encounter_id=ENCOUNTER),
+        contacts.ContactWish(
+            id="opaque-wish-2", case_id=CASE, about_therapist=False, encounter_id=ENCOUNTER, asked_at=ctx.now
+        ),
         encounters.Attendance(id="opaque-there", encounter_id=ENCOUNTER, party="client", mark="came"),
         briefings.Briefing(
             id="opaque-talk",

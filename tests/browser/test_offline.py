@@ -14,7 +14,7 @@ from tests.browser.conftest import Live
 from tests.browser.test_pages import faults
 from tests.browser.test_walk import words
 from tests.browser.test_ways_in import ask
-from triad.services import invitations, settings
+from triad.services import contacts, invitations, settings
 from triad.store.db import db
 from triad.store.ratings import Answer, Draft, Rating
 
@@ -69,6 +69,12 @@ def mark(page: Page, value: str = "4") -> str:
     page.locator("main form .next").click()
     expect(page.locator(f"[data-screen='{left}']")).to_have_count(0)
     return left
+
+
+def asking(live: Live) -> list[str]:
+    """The sessions after which another interpreter was asked for."""
+    with live.app.app_context():
+        return [one.session_id for one in contacts.another(live.cast.kora)]
 
 
 def stored(live: Live) -> tuple[int, int]:
@@ -129,10 +135,14 @@ def test_a_whole_form_without_network_is_sent_once_and_leaves_nothing(live: Live
     assert tablet.evaluate(TRACES) == 1
 
 
-def test_the_network_comes_back_in_the_middle_and_goes_again(live: Live, tablet: Page) -> None:
+def test_the_network_comes_back_in_the_middle_and_goes_again(live: Live, tablet: Page, session: str) -> None:
     before = stored(live)
     for _ in range(4):
         mark(tablet)
+    tablet.get_by_text(UI["another_interpreter"], exact=True).click()
+    tablet.locator("main button[name=another_interpreter]").click()
+    expect(tablet.locator("main [role=status]")).to_have_text(f"{UI['thanks_title']} ✓")
+    assert asking(live) == []
     tablet.locator("main form .next").click()
     expect(tablet.locator("main .field-error")).to_have_text(UI["choose_one"])
     tablet.locator(".quiet a").first.click()
@@ -142,6 +152,7 @@ def test_the_network_comes_back_in_the_middle_and_goes_again(live: Live, tablet:
     tablet.context.set_offline(False)
     expect(tablet.locator(".kept")).to_be_hidden()
     assert stored(live) == (before[0] + 2, before[1])
+    assert asking(live) == [session]
     mark(tablet)
     assert stored(live) == (before[0] + 3, before[1])
     tablet.context.set_offline(True)

@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests import cast
 from tests.browser.conftest import Live, overflow
+from tests.services.test_invitations import fill
 from triad.services import invitations
+from triad.services.context import Actor
 from triad.settings import HERE
 
 pytestmark = pytest.mark.browser
@@ -165,3 +167,32 @@ def test_client_form_without_scripts_reaches_the_thank_you(live: Live, visitor: 
     page.locator("details[lang=ar] > summary").click()
     expect(page.locator("details[lang=ar] h2")).to_have_text(words("ar")["gone_title"])
     expect(page.locator("details[lang=ar] h2")).to_be_visible()
+
+
+def test_who_asks_for_another_interpreter_is_heard_by_the_coordinator_alone(live: Live, visitor: Visitor) -> None:
+    """From the last screen of the form, which was reached without a browser."""
+    with live.app.app_context():
+        id_ = cast.encounter(live.cast, live.clock.now.date(), interpreter="p-ines", held=True)
+        live.clock.forward(hours=12)
+        cleo = Actor(live.cast.clinic)
+        held = invitations.open_link(cleo, invitations.issue(live.cast.thea, id_, "ar"))
+        fill(cleo, held)
+    client = visitor(375)
+    client.context.add_cookies([{"name": "form", "value": held, "url": f"{live.address}/f/"}])
+    client.goto(f"{live.address}/f/")
+    in_arabic(client)
+    client.get_by_text(words("ar")["another_interpreter"]).click()
+    client.locator(".next").click()
+    expect(client.locator("h1")).to_have_text(words("ar")["thanks_title"])
+    said, case = "Another interpreter is asked for", f"/cases/{live.cast.case_id}"
+    for actor, address in ((live.cast.ines, f"/sessions/{id_}"), (live.cast.thea, case)):
+        page = live.enter(actor, visitor())
+        page.goto(f"{live.address}{address}")
+        expect(page.locator("main")).to_contain_text("K-cleo")
+        assert said not in page.content()
+    kora = live.enter(live.cast.kora, visitor())
+    panel = kora.locator("section.panel", has_text=said)
+    panel.get_by_role("link", name="T-1001").click()
+    expect(kora).to_have_url(f"{live.address}{case}")
+    panel.get_by_role("button", name="Done").click()
+    expect(panel).to_have_count(0)

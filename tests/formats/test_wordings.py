@@ -156,7 +156,8 @@ def test_zero_width_non_joiners_are_in_persian_and_dari_only(language):
 
 def test_english_screen_words_tell_a_bystander_nothing_unless_consent_needs_them():
     telling = {key for key, text in wordings.wording("en").ui.items() if TELLING.search(text)}
-    assert telling == {"about_therapist", "contact_lead", "release_therapist", "who_sees_body", "who_sees_never"}
+    consent = {"another_interpreter_hint", "release_therapist", "who_sees_body", "who_sees_never"}
+    assert telling == {"about_therapist", "contact_lead", *consent}
 
 
 def test_only_english_is_source_and_the_rest_are_drafts():

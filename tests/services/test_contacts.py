@@ -1,4 +1,4 @@
-""" "Contact me" reaches who it is for at once, and nobody it is about; on both databases."""
+"""What clients ask for beside the questions reaches who it is for, and nobody it is about; on both databases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests import cast
 from tests.services.test_invitations import fill, rows
 from triad.domain import errors
 from triad.domain.parties import Role
-from triad.services import contacts, context, invitations
+from triad.services import contacts, context, invitations, withdrawals
 from triad.services.context import Actor
 from triad.store.contacts import ContactWish
 from triad.store.ledger import AuditEntry, OutboxMessage
@@ -31,7 +31,7 @@ def ask(cast_: cast.Cast) -> Ask:
     def asked(about_therapist: bool) -> str:
         cleo = Actor(cast_.clinic)
         page = invitations.open_link(cleo, invitations.issue(cast_.thea, held, "ar"))
-        invitations.ask_contact(cleo, page, about_therapist)
+        invitations.ask(cleo, page, ["contact_lead" if about_therapist else "contact_me"])
         return str(max(row.id for row in rows(ContactWish)))
 
     return asked
@@ -104,6 +104,79 @@ def test_at_the_end_of_the_form_it_may_be_about_the_therapist_too(cast_: cast.Ca
     cleo = Actor(cast_.clinic)
     page = invitations.open_link(cleo, invitations.issue(cast_.thea, held, "ar"))
     fill(cleo, page)
-    invitations.submit(cleo, page, about_therapist=True)
+    invitations.submit(cleo, page, wishes=["contact_lead"])
     assert [(row.about_therapist, row.closed_at) for row in rows(ContactWish)] == [(True, None)]
     assert told() == ["p-lena"]
+
+
+@pytest.fixture
+def say(cast_: cast.Cast) -> Callable[[str, bool], None]:
+    """Another interpreter, please: from the first screen of a form about a session, or with the form."""
+
+    def said(held: str, with_form: bool = False) -> None:
+        cleo = Actor(cast_.clinic)
+        token = invitations.issue(cast_.thea, held, "ar")
+        page = invitations.open_link(cleo, token)
+        if not with_form:
+            return invitations.ask(cleo, page, ["another_interpreter"])
+        fill(cleo, page)
+        invitations.ask(cleo, page, ["another_interpreter"])
+        invitations.submit(cleo, page, "therapist", ["another_interpreter"])
+        withdrawals.by_link(cleo, token, "erase")
+
+    return said
+
+
+def wishes(actor: Actor, case_id: str = "") -> list[tuple[str, str | None, str | None]]:
+    return [(one.session_id, one.interpreter, one.next_id) for one in contacts.another(actor, case_id)]
+
+
+def test_another_interpreter_is_for_coordinators_alone_and_open_once(cast_: cast.Cast, say: Any) -> None:
+    days = (date(2027, 2, 21), date(2027, 2, 28))
+    first, second = (cast.encounter(cast_, day, interpreter="p-ines", held=True, id_=f"enc-{day}") for day in days)
+    cast.encounter(cast_, date(2027, 3, 9), interpreter="p-ivo")
+    to_come = cast.encounter(cast_, date(2027, 3, 16), interpreter="p-ines")
+    say(first, True)
+    say(first)
+    # What was taken back are the answers. Nobody else finds anything anywhere.
+    assert wishes(cast_.kora) == wishes(cast_.kora, cast_.case_id) == [(first, "Ines", to_come)]
+    assert wishes(cast_.kora, cast_.other_case_id) == []
+    others = [getattr(cast_, name) for name in ("thea", "otto", "ines", "ivo", "lena", "ada", "aud")]
+    assert [who.person_id for who in others if wishes(who) or wishes(who, cast_.case_id)] == []
+    assert (seen(cast_), [row.kind for row in rows(OutboxMessage)]) == ({}, [])
+    say(second)
+    assert wishes(cast_.kora) == [(second, "Ines", to_come)]
+    kept = {row.encounter_id: row.closed_at is None for row in rows(ContactWish)}
+    assert kept == {first: False, second: True}
+    trail = {row.verb for row in rows(AuditEntry)}
+    assert trail == {"invitations.issue", "invitations.submit", "withdrawals.narrow"}
+
+
+def test_a_coordinator_who_is_the_therapist_does_not_learn_of_it(cast_: cast.Cast, say: Any) -> None:
+    held = cast.encounter(cast_, date(2027, 2, 28), interpreter="p-ines", held=True)
+    say(held)
+    both = replace(cast_.thea, roles=frozenset({Role.THERAPIST, Role.COORDINATOR}))
+    (wish,) = contacts.another(cast_.kora)
+    assert (wishes(both), wishes(both, cast_.case_id)) == ([], [])
+    with pytest.raises(errors.NotAllowed):
+        contacts.close_another(both, cast_.case_id, wish.id)
+    assert wishes(cast_.kora) == [(held, "Ines", None)]
+
+
+def test_arranged_it_is_closed_and_can_be_asked_for_again(cast_: cast.Cast, say: Any) -> None:
+    held = cast.encounter(cast_, date(2027, 2, 28), interpreter="p-ines", held=True)
+    say(held)
+    (wish,) = contacts.another(cast_.kora)
+    for actor, case_id in ((cast_.lena, cast_.case_id), (cast_.thea, cast_.case_id), (cast_.ines, cast_.case_id)):
+        with pytest.raises((errors.NotFound, errors.NotAllowed)):
+            contacts.close_another(actor, case_id, wish.id)
+    with pytest.raises(errors.NotFound):
+        contacts.close_another(cast_.kora, cast_.other_case_id, wish.id)
+    contacts.close_another(cast_.kora, cast_.case_id, wish.id)
+    with pytest.raises(errors.NotFound):
+        contacts.close_another(cast_.kora, cast_.case_id, wish.id)
+    assert wishes(cast_.kora) == []
+    (line,) = (row for row in rows(AuditEntry) if row.verb == "contacts.close_another")
+    assert (line.actor, line.subject, line.details) == ("a-kora", wish.id, {})
+    say(held)
+    assert wishes(cast_.kora) == [(held, "Ines", None)]

@@ -318,7 +318,7 @@ def test_sent_twice_it_is_one_rating(cast_: cast.Cast, cleo: Actor, held: str) -
     for refused in (
         lambda: invitations.open_link(cleo, token),
         lambda: invitations.answer(cleo, page, LINES[0], 1),
-        lambda: invitations.ask_contact(cleo, page),
+        lambda: invitations.ask(cleo, page, ["contact_me"]),
     ):
         with pytest.raises(errors.Closed):
             refused()
@@ -385,10 +385,10 @@ def test_contact_me_tells_therapist_and_leads_once_without_any_answer(
     cast_: cast.Cast, cleo: Actor, held: str
 ) -> None:
     page = begin(cast_, cleo, held)
-    invitations.ask_contact(cleo, page)
-    invitations.ask_contact(cleo, page)
+    invitations.ask(cleo, page, ["contact_me"])
+    invitations.ask(cleo, page, ["contact_me"])
     fill(cleo, page)
-    invitations.submit(cleo, page, contact_me=True)
+    invitations.submit(cleo, page, wishes=["contact_me"])
     told = [(row.person_id, row.kind, row.subject) for row in rows(OutboxMessage, OutboxMessage.person_id)]
     assert told == [(person, "contact_me", cast_.case_id) for person in ("p-lena", "p-thea")]
 
@@ -396,7 +396,7 @@ def test_contact_me_tells_therapist_and_leads_once_without_any_answer(
 def test_contact_me_at_the_end_goes_with_the_rating(cast_: cast.Cast, cleo: Actor, held: str) -> None:
     page = begin(cast_, cleo, held)
     fill(cleo, page)
-    invitations.submit(cleo, page, contact_me=True)
+    invitations.submit(cleo, page, wishes=["contact_me"])
     assert [row.person_id for row in rows(OutboxMessage, OutboxMessage.person_id)] == ["p-lena", "p-thea"]
 
 

@@ -17,6 +17,7 @@ from triad.domain.parties import Role
 from triad.services import alliance, context, notes, portable
 from triad.services.context import Actor
 from triad.store.cases import Agreement, Consent, CulturalNote, Goal
+from triad.store.contacts import ContactWish
 
 DAY = date(2027, 2, 26)
 OTHERS = "said by somebody else"
@@ -43,6 +44,9 @@ def given(cast_: cast.Cast) -> None:
         for source, whose, text in (("client", "client", "Shoes off."), ("interpreter", "client", OTHERS)):
             note = {"source": source, "whose": whose, "topic": "other", "audience": "all", "author_id": "p-thea"}
             ctx.session.add(CulturalNote(id=f"n-{source}", case_id=cast_.case_id, text=text, **note, **own))
+        for number, session in enumerate((None, id_), 1):
+            wish = {"case_id": cast_.case_id, "about_therapist": False, "encounter_id": session}
+            ctx.session.add(ContactWish(id=f"w-{number}", asked_at=NOW, **wish))
         ctx.session.add(
             Agreement(id="agr", case_id=cast_.case_id, version=1, texts={"en": "Slowly."}, written_at=NOW)
         )
@@ -82,6 +86,10 @@ def test_own_input_and_nothing_else(host: Actor) -> None:
     assert (found["person"]["code"], found["person"]["name"]) == ("K-cleo", "Cleo Client")
     assert [goal["words"] for goal in found["goals"]] == ["To sleep."]
     assert [wish["text"] for wish in found["wishes"]] == ["Shoes off."]
+    assert [(one["what"], one["done"]) for one in found["asked_for"]] == [
+        ("to be contacted", False),
+        ("another interpreter", False),
+    ]
     assert [(one["version"], one["rules"]) for one in found["agreed_to"]] == [(1, {"en": "Slowly."})]
     everything = b"".join(files.values()).decode()
     assert [word for word in (OTHERS, "Thea", "Ines", "Carl", "T-1001") if word in everything] == []

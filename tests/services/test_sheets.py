@@ -286,7 +286,7 @@ def test_a_sheet_is_numbered_for_its_own_session_by_its_therapist_only(cast_: ca
 def test_who_asks_to_be_contacted_on_paper_is_heard(cast_: cast.Cast, held: str) -> None:
     page = sheets.open_sheet(cast_.lena, printed(cast_, held)[1].number)
     sheets.keep(cast_.lena, page, CROSSES)
-    invitations.submit(cast_.lena, page, "", True, True)
+    invitations.submit(cast_.lena, page, "", ["contact_me", "contact_lead", "another_interpreter"])
     assert [row.person_id for row in rows(OutboxMessage)] == ["p-lena"]
 
 

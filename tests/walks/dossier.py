@@ -92,7 +92,10 @@ def case(who: cast.Cast, actor: Actor, side: str) -> dict[str, str]:
         ctx.session.add(
             Exclusion(id=f"x-{side}", client_id=ids["client"], interpreter_id=ids["excluded"], reason="r")
         )
-        ctx.session.add(ContactWish(id=ids["wish"], case_id=case_id, about_therapist=False, asked_at=NOW))
+        ids["another"] = f"another-{side}"
+        for id_, session in ((ids["wish"], None), (ids["another"], ids["held"])):
+            wish = {"case_id": case_id, "encounter_id": session, "about_therapist": False}
+            ctx.session.add(ContactWish(id=id_, asked_at=NOW, **wish))
         if side != "dual":
             _belongings(ctx, ids, 30 + SIDES.index(side))
     rules = {f"{rule}-en": "Agreed." for rule in RULES}

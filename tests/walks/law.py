@@ -30,7 +30,7 @@ co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.l
 co       messages.index messages.show messages.again
 co       bulk.day bulk.index bulk.begin bulk.show bulk.commit bulk.undo api-bulk.begin api-bulk.show api-bulk.commit
 co       api-bulk.undo
-co       history.of_person history.of_day
+co       history.of_person history.of_day contacts.close_another
 co       cancellations.index cancellations.waive api-cancellations.listed api-cancellations.waive
 co,ad    cancelling_rules.index cancelling_rules.add cancelling_rules.end cancelling_rules.remove
 co,ad    api-cancellations.rules api-cancellations.add_rule api-cancellations.end_rule api-cancellations.remove_rule

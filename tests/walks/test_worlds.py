@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import create_engine, func, select
 
 from tests.conftest import MEMORY
 from tests.walks import routes, worlds
+from tests.walks.worlds import World
 from triad.services import context, encounters, policy
 from triad.services.policy import May
 from triad.store.ratings import Rating
@@ -45,7 +47,7 @@ def postgres(postgres_url: str) -> Iterator[Flask]:
 
 
 def test_no_reader_can_tell_a_rating_from_none_after_the_forms_have_closed(lite: Flask) -> None:
-    found, compared = worlds.play(lite, PAIR, phases=[CLOSED])
+    found, compared = worlds.play(lite, [SILENT, replace(PAIR[1], another=True)], phases=[CLOSED])
     assert found == []
     assert compared > 500
 
@@ -71,6 +73,14 @@ def test_the_therapist_who_was_let_in_does_see_it(lite: Flask, monkeypatch: pyte
     monkeypatch.setitem(worlds.READERS, "thea", lambda _: True)
     found, _ = worlds.play(lite, PAIR, ["thea"], [CLOSED])
     assert told(found) == {("thea", address) for address in PICTURES}
+
+
+def test_a_coordinator_does_see_who_asks_for_another_interpreter(
+    lite: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(worlds.READERS, "kora", lambda _: True)
+    found, _ = worlds.play(lite, [SILENT, World(another=True)], ["kora"], [CLOSED])
+    assert told(found) == {("kora", "/unfilled"), ("kora", "/cases/case-T-1001")}
 
 
 def test_a_count_on_the_board_is_found(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

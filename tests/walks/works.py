@@ -109,6 +109,7 @@ WORKS: dict[str, Write] = {
     "cancelling_rules.end": Write("ada", {"valid_to": "2027-12-31"}),
     "cancelling_rules.remove": Write("kora"),
     "contacts.close": Write("thea", {"at": "case"}),
+    "contacts.close_another": Write("kora", {"at": "case"}),
     "encounters.release": Write("kora", {"reason": "Ill."}),
     "encounters.cancel": Write("kora", {"by": "client", "reason": "Ill."}),
     "encounters.mark": Write("kora", {"outcome": "held"}, "begun"),

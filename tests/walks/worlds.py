@@ -23,6 +23,7 @@ from tests.conftest import NOW, Chance, Clock, FreshClient
 from tests.programs import key_of
 from tests.walks import crowd, routes
 from triad.app import create_app
+from triad.domain.forms import ANOTHER_INTERPRETER
 from triad.domain.release import COUNTED, ERASE, TO_LEAD, TO_THERAPIST
 from triad.services import accounts, context, invitations, ratings, withdrawals
 from triad.services.context import Actor, Clinic
@@ -51,13 +52,15 @@ PHASES = {"forms open": ENDED + timedelta(hours=2), "forms closed": ENDED + time
 class World:
     """The client's marks, "" for no form at all, and for whom it was; `withdrawn` before anybody read it.
 
-    `then` is what the client asked for by the link once it was sent, which is all that counts.
+    `then` is what the client asked for by the link once it was sent, which is all that counts. `another`: for another
+    interpreter too, with the form or without one.
     """
 
     marks: str = ""
     choice: str = ""
     withdrawn: bool = False
     then: str = ""
+    another: bool = False
 
     def shown_to(self, *choices: str) -> bool:
         """Was it shared, in the end, by one of these choices?"""
@@ -69,7 +72,7 @@ SOME = (
     SILENT,
     World("1", TO_THERAPIST),
     World("5", TO_LEAD),
-    World("5", COUNTED),
+    World("5", COUNTED, another=True),
     World("1", TO_THERAPIST, withdrawn=True),
     World("1", TO_THERAPIST, then=ERASE),
     World("5", TO_THERAPIST, then=COUNTED),
@@ -79,14 +82,18 @@ ALL = (
     *(World(*row) for row in product("15", (TO_THERAPIST, TO_LEAD, COUNTED), (False, True))),
     *(World("5", *row) for row in product((TO_THERAPIST, TO_LEAD), (False,), (COUNTED, ERASE))),
     World("5", TO_THERAPIST, then=TO_LEAD),
+    World(another=True),
+    World("5", COUNTED, another=True),
 )
 
 READERS: dict[str, Callable[[World], bool]] = {
-    **dict.fromkeys(("ines", "ivo", "otto", "kora", "ada", "aud", "nobody"), lambda _: True),
+    **dict.fromkeys(("ines", "ivo", "otto", "ada", "aud", "nobody"), lambda _: True),
+    "kora": lambda world: not world.another,
     "thea": lambda world: not world.shown_to(TO_THERAPIST),
     "lena": lambda world: not world.shown_to(TO_THERAPIST, TO_LEAD),
 }
-"""Who must not know a world from the silent one; therapist and lead only where nothing was shared with them."""
+"""Who must not know a world from the silent one; therapist and lead only where nothing was shared with them, and a
+coordinator where nobody asked for another interpreter."""
 
 
 class Difference(NamedTuple):
@@ -129,7 +136,7 @@ def live(app: Flask, world: World, raters: Sequence[str] = ("thea", "ines")) -> 
     clock.now = ENDED + timedelta(minutes=5)
     token = invitations.issue(who.thea, "enc-rated", "ar")
     _act(who)
-    if world.marks:
+    if world.marks or world.another:
         with aside(clinic):
             send(clinic, token, world)
     for actor in (getattr(who, name) for name in raters):
@@ -158,6 +165,10 @@ def send(clinic: Clinic, token: str, world: World) -> None:
     """Everything the client does, by the verbs behind the form."""
     client = Actor(clinic)
     page = invitations.open_link(client, token)
+    wishes = [ANOTHER_INTERPRETER] if world.another else []
+    if not world.marks:
+        invitations.ask(client, page, wishes)
+        return
     while (screen := (state := invitations.at(client, page)).current) != "choice":
         if screen == "language":
             invitations.choose_language(client, page, "ar")
@@ -165,7 +176,7 @@ def send(clinic: Clinic, token: str, world: World) -> None:
             invitations.answer(client, page, screen, int(world.marks))
         else:
             invitations.step(client, page, screen, "nobody" if screen == "who_helped" else "")
-    invitations.submit(client, page, world.choice)
+    invitations.submit(client, page, world.choice, wishes)
     if world.then:
         withdrawals.by_link(client, token, world.then)
     if world.withdrawn:

@@ -71,6 +71,7 @@ OTHERWISE = {
     ("cancelling_rules.remove", "rule_id"): "idle_rule",
     ("api-cancellations.remove_rule", "rule_id"): "idle_rule",
     ("needs.remove", "need_id"): "spare",
+    ("contacts.close_another", "wish_id"): "another",
     ("exclusions.lift", "interpreter_id"): "excluded",
     ("accounts.invite_again", "id_"): "fresh",
     ("accounts.enable", "id_"): "shut",

@@ -20,16 +20,18 @@ from tests.web.test_tablets import _take_back, begin, hand_over, step
 from triad.formats import wordings
 from triad.services import context, invitations, settings
 from triad.services.context import Actor
+from triad.store.contacts import ContactWish
 from triad.store.db import db
 from triad.store.ratings import Answer, Draft, Invitation, Rating
 from triad.store.settings import SettingChange
 
+STILL_OPEN = select(ContactWish).where(ContactWish.closed_at.is_(None)).order_by(ContactWish.id)
 WORD = "0b9cf6f2-94cc-4a6b-bb0a-5a7d1f5f0c11"
 FIRST = (("step", {"screen": "who_sees"}), ("step", {"screen": "practice", "practice": "3"}))
 LAST = (
     ("step", {"screen": "who_helped", "helped": "staff"}),
     ("step", {"screen": "review"}),
-    ("send", {"choice": "lead_only", "contact_me": "yes"}),
+    ("send", {"choice": "lead_only", "contact_me": "yes", "another_interpreter": "yes"}),
 )
 
 
@@ -124,6 +126,8 @@ def test_what_was_kept_is_the_rating_that_steps_would_have_made(
         for one in rows
         if (found := db.session.scalars(select(Answer).where(Answer.rating_id == one.id)).all())
     ]
+    # The wish for another interpreter as well, of which a case has one open.
+    assert [row.encounter_id for row in db.session.scalars(STILL_OPEN)] == [None, "second", None]
     db.session.close()
     assert made == [("read_by_other_staff", "lead_only", "ti", "client-choice", None)] * 2
     assert given[0] == given[1]

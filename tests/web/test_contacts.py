@@ -11,6 +11,7 @@ from flask import Flask
 
 from tests import cast
 from tests.web.test_room import Visitor
+from triad.formats import wordings
 from triad.services import invitations
 
 LINE = "would like to be contacted"
@@ -59,3 +60,33 @@ def test_done_closes_it_and_leads_back(cast_: cast.Cast, sign_in: Enter, form: V
     answer = cast.post(lena, action, {"at": at}, page=here)
     assert (answer.status_code, answer.location) == (303, here)
     assert places(cast_, sign_in) == {}
+
+
+def test_another_interpreter_stands_where_coordinators_work_until_it_is_arranged(
+    cast_: cast.Cast, sign_in: Enter, form: Visitor, statements: Any
+) -> None:
+    kora, here = sign_in(cast_.kora), f"/cases/{cast_.case_id}"
+    to_come = cast.encounter(cast_, date(2027, 3, 9), interpreter="p-ines")
+    pages = {}
+    for page in ("/unfilled", here):
+        with statements() as before:
+            assert "Another interpreter is asked for" not in kora.get(page).text
+        pages[page] = len(before)
+    asked = form.page
+    heard = form.post("/f/contact", another_interpreter="yes")
+    thanks = wordings.wording("ar").ui["thanks_title"]
+    # Said once, above the question; then the form looks as if nothing had been asked.
+    assert (thanks in heard.partition("<h1>")[0], form.get("/f/") == asked) == (True, True)
+    assert thanks not in asked.partition("<h1>")[0]
+    for page, count in pages.items():
+        with statements() as after:
+            text = kora.get(page).text
+        assert len(after) == count
+        assert "Another interpreter is asked for" in text
+        assert f'href="/sessions/{to_come}/replace"' in text
+    for at, then in (("case", here), ("", "/unfilled")):
+        (action,) = {part.split('"')[0] for part in kora.get(then).text.split('action="')[1:] if "/another-" in part}
+        answer = cast.post(kora, action, {"at": at}, page=then)
+        assert (answer.status_code, answer.location) == (303, then)
+        assert "Another interpreter is asked for" not in kora.get(then).text
+        form.post("/f/contact", another_interpreter="yes")

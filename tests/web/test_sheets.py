@@ -108,11 +108,13 @@ def test_a_half_typed_sheet_shows_which_lines_are_in_and_no_cross(lena: Any, she
     figures = number(sheet())
     cast.post(lena, "/sheets", {"number": figures})
     first = dict(list(fields().items())[:3])
-    cast.post(lena, "/sheets/open", {**first, "step": "keep"})
+    other = '<input type="checkbox" id="f-another_interpreter" name="another_interpreter" value="yes">'
+    assert other in lena.get("/sheets/open").text
+    cast.post(lena, "/sheets/open", {**first, "another_interpreter": "yes", "step": "keep"})
     assert "opens it again where you stopped" in lena.get("/sheets").text
     cast.post(lena, "/sheets", {"number": figures})
     page = lena.get("/sheets/open").text
-    assert page.count("Typed in") == 3
+    assert (page.count("Typed in"), other in page) == (3, True)
     assert re.findall(r"<input[^>]*radio[^>]*\schecked", page) == []
     early = cast.post(lena, "/sheets/open", {"step": "send", "choice": ""})
     assert (early.status_code, early.text.count("Choose one of the lines.")) == (422, 4)

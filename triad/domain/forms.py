@@ -44,6 +44,9 @@ AFTER = ("who_helped", "review", "choice")
 PASSED = ("who_sees", "practice", "review")
 """Screens that are done when they were passed; nothing of them is kept."""
 
+CONTACT_ME, CONTACT_LEAD, ANOTHER_INTERPRETER = WISHES = ("contact_me", "contact_lead", "another_interpreter")
+"""What can be asked for beside the questions, at the end or on any screen before; none of it needs an answer."""
+
 VISIT, LONGEST_VISIT = timedelta(minutes=10), timedelta(minutes=30)
 """How long a page stays open without a step, and how long in all; after that the link opens it again."""
 UNTOUCHED = timedelta(seconds=90)
@@ -92,6 +95,11 @@ class State:
     def helps(self) -> tuple[str, ...]:
         """What may be said of who helped: a recording only where there is one of everything."""
         return (*MODES, RECORDING) if self.spoken.keys() <= self.clips.keys() else tuple(MODES)
+
+    @property
+    def interpreted(self) -> bool:
+        """Whether somebody interpreted, and so another could be wished for."""
+        return any(line.direction and Role.INTERPRETER in line.direction for line in self.lines)
 
     @property
     def sealed(self) -> bool:

@@ -78,6 +78,7 @@ class May(StrEnum):
     ERASE = "erase"
     EXPORT_PERSON = "export_person"
     ANSWER_CONTACT = "answer_contact"
+    FIND_OTHER_INTERPRETER = "find_other_interpreter"
     TRANSCRIBE = "transcribe"
     OFFER = "offer"
     ANSWER_OFFER = "answer_offer"

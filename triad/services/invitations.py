@@ -5,7 +5,7 @@ Nothing here gives an answer back: a form tells which of its screens are done, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -118,15 +118,13 @@ def answer(actor: Actor, page: str, line_key: str, mark: int | str) -> None:
         _keep(row, worded={**row.progress.get("worded", {}), line_key: state.wording.hash})
 
 
-def ask_contact(actor: Actor, page: str, about_therapist: bool = False) -> None:
-    """ "Contact me", for which no question need be answered; asked twice, told once."""
+def ask(actor: Actor, page: str, wishes: Collection[str]) -> None:
+    """Tell some of WISHES to those they are for; no question need be answered, and asked twice is told once."""
     with context.work(actor) as ctx:
-        _tell_contact(ctx, _open(ctx, page), about_therapist)
+        _tell(ctx, _open(ctx, page), wishes)
 
 
-def submit(
-    actor: Actor, page: str, choice: str = "", contact_me: bool = False, about_therapist: bool = False
-) -> None:
+def submit(actor: Actor, page: str, choice: str = "", wishes: Collection[str] = ()) -> None:
     """Make the answers a rating and spend the link; sent again it changes nothing. A blank choice is `COUNTED`, as is
     any choice where nobody is to see the form. BadTransition while a screen is open.
 
@@ -145,8 +143,7 @@ def submit(
             raise errors.BadTransition(noun="form", state="open", event="submit")
         if choice not in ("", *CHOICES):
             raise errors.Unfit({"choice": "choose_one"})
-        if contact_me or about_therapist:
-            _tell_contact(ctx, row, about_therapist)
+        _tell(ctx, row, wishes)
         if not forms.is_rated(ctx.session, row.encounter_id):
             _add_rating(ctx, row, state, release.counting(state.policy, choice or COUNTED))
         forms.forget(ctx.session, row.id)
@@ -166,7 +163,7 @@ def together(actor: Actor, page: str, steps: Sequence[tuple[str, Mapping[str, An
             STEPS[name](actor, page, **given)
 
 
-STEPS: dict[str, Callable[..., None]] = {"answer": answer, "step": step, "contact": ask_contact, "send": submit}
+STEPS: dict[str, Callable[..., None]] = {"answer": answer, "step": step, "contact": ask, "send": submit}
 
 
 def _end_earlier(ctx: Context, encounter_id: str) -> None:
@@ -238,10 +235,14 @@ def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> Non
     store.fill(ctx.session, rating_id, given, shown, scores)
 
 
-def _tell_contact(ctx: Context, row: Invitation, about_therapist: bool) -> None:
-    if "contact" in row.progress:
+def _tell(ctx: Context, row: Invitation, wishes: Collection[str]) -> None:
+    if screens.ANOTHER_INTERPRETER in wishes:
+        # Coordinators find it where they work: neither this form, nor the trail, nor a message tells of it.
+        contacts.ask_another(ctx.session, ctx.fresh_id(), row.encounter_id, ctx.now)
+    lead = screens.CONTACT_LEAD in wishes
+    if "contact" in row.progress or not (lead or screens.CONTACT_ME in wishes):
         return
-    case_id, people = contacts.ask(ctx.session, ctx.fresh_id(), row.encounter_id, about_therapist, ctx.now)
+    case_id, people = contacts.ask(ctx.session, ctx.fresh_id(), row.encounter_id, lead, ctx.now)
     for person_id in people:
         ctx.post(person_id, "contact_me", case_id)
     _keep(row, contact=True)

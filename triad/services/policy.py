@@ -151,6 +151,8 @@ TABLE: dict[May, Alternatives] = {
     May.ERASE: ((admin, at_the_machine),),
     May.EXPORT_PERSON: ((admin, at_the_machine),),
     May.ANSWER_CONTACT: ((their_therapist,), (lead, no_party)),
+    # Clients are told that neither interpreter nor therapist sees it, though a coordinator may be the therapist too.
+    May.FIND_OTHER_INTERPRETER: ((coordinator, no_party),),
     # Whom a clinic has type sheets in holds the role of a lead, which no coordinator, admin or interpreter can have.
     May.TRANSCRIBE: ((lead, no_party),),
     May.SEE_REPORTS: ((coordinator,), (lead,)),

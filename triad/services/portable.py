@@ -18,6 +18,7 @@ from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import portable
 from triad.store.clinic import Client
+from triad.store.contacts import ContactWish
 
 JSON, ANSWERS = "person.json", "answers.csv"
 NAMES = (JSON, ANSWERS)
@@ -55,6 +56,10 @@ def of_client(actor: Actor, code: str) -> Mapping[str, bytes]:
                 {"text": row.text, "topic": row.topic, "language": row.language}
                 for row in portable.wishes(ctx.session, client.id)
             ],
+            "asked_for": [
+                {"what": _asked(row), "at": row.asked_at.isoformat(), "done": row.closed_at is not None}
+                for row in portable.asked(ctx.session, client.id)
+            ],
             "agreed_to": [
                 {"version": row.version, "rules": row.texts, "at": row.agreed_at.isoformat()}
                 for row in portable.consents(ctx.session, client.id)
@@ -74,6 +79,12 @@ def _opened(ctx: Context, client_id: str) -> list[Mapping[str, str]]:
         for row in portable.readings(ctx.session, client_id, tuple(OPENED), OF_ALL)
     }
     return [{"day": day, "by": name, "what": what} for day, name, what in found]
+
+
+def _asked(row: ContactWish) -> str:
+    if row.encounter_id:
+        return "another interpreter"
+    return "to be contacted, about the therapist" if row.about_therapist else "to be contacted"
 
 
 def _person(client: Client) -> Mapping[str, Any]:

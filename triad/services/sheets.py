@@ -34,6 +34,7 @@ class Printed:
     wording: Wording
     lines: tuple[Line, ...]
     sealed: bool
+    interpreted: bool
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Typing:
     sealed: bool
     chosen: bool
     contact_asked: bool
+    interpreted: bool
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -77,7 +79,8 @@ def number(actor: Actor, encounter_id: str, token: str) -> Printed:
             )
         )
         ctx.audit("sheets.number", encounter_id, language=row.language)
-        return Printed(typed_numbers.grouped(figures), state.wording, state.lines, state.sealed)
+        number = typed_numbers.grouped(figures)
+        return Printed(number, state.wording, state.lines, state.sealed, state.interpreted)
 
 
 def open_sheet(actor: Actor, typed: str) -> str:
@@ -174,4 +177,5 @@ def _typing(ctx: Context, sheet: Sheet, row: Invitation, state: State) -> Typing
         sealed=state.sealed,
         chosen="choice" in row.progress,
         contact_asked=state.contact_asked,
+        interpreted=state.interpreted,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from triad.store.cases import Agreement, Case, Consent, CulturalNote, Goal
 from triad.store.clinic import Client
+from triad.store.contacts import ContactWish
 from triad.store.encounters import Encounter
 from triad.store.ledger import AuditEntry
 from triad.store.people import Account, Person
@@ -43,6 +44,12 @@ def wishes(session: Session, client_id: str) -> Sequence[CulturalNote]:
     query = select(CulturalNote).join(Case, Case.id == CulturalNote.case_id).where(Case.client_id == client_id)
     own = query.where(CulturalNote.source == "client", CulturalNote.whose == "client")
     return session.scalars(own.order_by(CulturalNote.written_at, CulturalNote.id)).all()
+
+
+def asked(session: Session, client_id: str) -> Sequence[ContactWish]:
+    """To be contacted, or another interpreter: open or not, in order of time."""
+    query = select(ContactWish).join(Case, Case.id == ContactWish.case_id).where(Case.client_id == client_id)
+    return session.scalars(query.order_by(ContactWish.asked_at, ContactWish.id)).all()
 
 
 def consents(session: Session, client_id: str) -> Sequence[Row[Any]]:

@@ -94,6 +94,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("A link that is over"), ("gone",)),
     (lazy("Mark on a draft"), ("draft_notice",)),
     (lazy("Asking that somebody gets in touch"), ("contact",)),
+    (lazy("Asking for another interpreter"), ("another",)),
     (lazy("Who helped with the form"), ("who_helped", "helped")),
     (lazy("Where it can be heard"), ("listen", "voice")),
     (lazy("On a paper sheet"), ("paper",)),

@@ -50,6 +50,11 @@ def mark(given: Mapping[str, str]) -> int | str:
     return given.get("missing") or (int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else "")
 
 
+def wishes(given: Mapping[str, str]) -> list[str]:
+    """What was asked for beside the questions."""
+    return [name for name in forms.WISHES if given.get(name) == "yes"]
+
+
 def plain(template: str, **more: Any) -> str:
     """A page that belongs to no form, and so to no language."""
     return render_template(f"room/{template}.html", lang="en", dir="ltr", demo_notice="", **more)
@@ -86,7 +91,8 @@ def in_all_languages(template: str, **more: Any) -> str:
     return plain(template, words=words, reviewed=forms.reviewed, **more)
 
 
-def screen(state: State, name: str, status: int = 200) -> Page:
+def screen(state: State, name: str, status: int = 200, heard: bool = False) -> Page:
+    """`heard` thanks for a wish, this once and without naming it: who helps with the form must not learn of it."""
     wording = state.wording
     if state.sent:
         return page("thanks", wording, status, stamp=stamp(held()), sealed=state.sealed)
@@ -102,6 +108,7 @@ def screen(state: State, name: str, status: int = 200) -> Page:
         stamp=stamp(held()),
         done=name in state.done,
         wrong=wording.ui["choose_one"] if status == 422 else "",
+        heard=heard,
         scale=list(enumerate(wording.anchors, 1)),
         offered=[(tag, languages.endonym(tag), languages.direction(tag)) for tag in tags],
         numbers={screen: place for place, screen in enumerate(state.screens, 1)},

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import BadRequest
 
-from triad.domain import errors
+from triad.domain import errors, forms
 from triad.domain.forms import State
 from triad.services import invitations, repeats, tablets
 from triad.services.policy import May
@@ -111,16 +111,12 @@ def _read(text: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _step(sent: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    lead = sent.get("contact_lead") == "yes"
+    wishes = room.wishes(sent)
     shapes: dict[str, dict[str, Any]] = {
         "answer": {"line_key": sent.get("line", ""), "mark": room.mark(sent)},
         "step": {"screen": sent.get("screen", ""), "helped": sent.get("helped", "")},
-        "contact": {"about_therapist": lead},
-        "send": {
-            "choice": sent.get("choice", ""),
-            "contact_me": sent.get("contact_me") == "yes",
-            "about_therapist": lead,
-        },
+        "contact": {"wishes": wishes or [forms.CONTACT_ME]},
+        "send": {"choice": sent.get("choice", ""), "wishes": wishes},
     }
     name = sent.get("to", "")
     if name not in shapes:

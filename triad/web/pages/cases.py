@@ -60,9 +60,14 @@ def create() -> Answer:
 def show(id_: str) -> str:
     found = cases.show(guard.actor(), id_)
     wishes = contacts.still_open(guard.actor(), id_)
-    away = {one for one, _ in found.unavailable}
-    mistakes = request.args.get("show") == "mistakes"
-    return render_template("pages/cases_show.html", found=found, away=away, wishes=wishes, mistakes_shown=mistakes)
+    return render_template(
+        "pages/cases_show.html",
+        found=found,
+        away={one for one, _ in found.unavailable},
+        wishes=wishes,
+        another=contacts.another(guard.actor(), id_),
+        mistakes_shown=request.args.get("show") == "mistakes",
+    )
 
 
 @bp.get("/cases/<id_>/change")

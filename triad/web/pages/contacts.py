@@ -1,4 +1,4 @@
-"""A client who asked to be contacted: the line that says so is closed here, from the page it stands on."""
+"""What clients asked for beside the questions: the line that says so is closed here, from the page it stands on."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def close(id_: str, wish_id: str) -> Response:
     contacts.close(guard.actor(), id_, wish_id)
     from_picture = request.form.get("at") == "picture"
     return redirect(url_for("alliance.case" if from_picture else "cases.show", id_=id_), 303)
+
+
+@bp.post("/cases/<id_>/another-interpreter/<wish_id>/done")
+@guard.needs(May.FIND_OTHER_INTERPRETER, "at")
+def close_another(id_: str, wish_id: str) -> Response:
+    contacts.close_another(guard.actor(), id_, wish_id)
+    from_case = request.form.get("at") == "case"
+    return redirect(url_for("cases.show", id_=id_) if from_case else url_for("unfilled.index"), 303)

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
-from triad.domain import errors
+from triad.domain import errors, forms
 from triad.services import guesses, invitations, voices, withdrawals
 from triad.services.policy import May
 from triad.web import guard, room, signing, sounds
@@ -82,7 +82,7 @@ def enter(token: str) -> Response:
 @guard.needs(May.USE_FORM)
 def current() -> Page:
     state = invitations.at(guard.actor(), room.held())
-    return room.screen(state, state.current)
+    return room.screen(state, state.current, heard=request.args.get("heard") == "yes")
 
 
 @bp.get("/at/<int:number>")
@@ -130,20 +130,20 @@ def step() -> Page | Response:
 
 
 @bp.post("/contact")
-@guard.needs(May.USE_FORM, "contact_lead")
+@guard.needs(May.USE_FORM, "contact_lead", "another_interpreter")
 def contact() -> Response:
-    about_therapist = request.form.get("contact_lead") == "yes"
-    invitations.ask_contact(guard.actor(), room.held(), about_therapist)
-    return redirect(url_for("room.current"), 303)
+    wishes = room.wishes(request.form) or [forms.CONTACT_ME]
+    invitations.ask(guard.actor(), room.held(), wishes)
+    heard = "yes" if forms.ANOTHER_INTERPRETER in wishes else None
+    return redirect(url_for("room.current", heard=heard), 303)
 
 
 @bp.post("/send")
-@guard.needs(May.USE_FORM, "choice", "contact_me", "contact_lead")
+@guard.needs(May.USE_FORM, "choice", *forms.WISHES)
 def send() -> Page | Response:
     form = request.form
-    wishes = (form.get(name) == "yes" for name in ("contact_me", "contact_lead"))
     try:
-        invitations.submit(guard.actor(), room.held(), form.get("choice", ""), *wishes)
+        invitations.submit(guard.actor(), room.held(), form.get("choice", ""), room.wishes(form))
     except errors.Unfit as error:
         return _again("choice", "choice", error)
     return redirect(url_for("room.current"), 303)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from triad.domain import errors, languages
+from triad.domain import errors, forms, languages
 from triad.domain.scoring import DECLINED, NOT_UNDERSTOOD, UNTOUCHED
 from triad.services import guesses, invitations, sheets
 from triad.services.policy import May
@@ -22,8 +22,7 @@ OVER = lazy(
     "over. There is nothing left to type in."
 )
 KEPT = lazy("The sheet is in. Nobody can read here what was typed. Keep or destroy the paper as your clinic does.")
-WISHES = ("contact_me", "contact_lead")
-REST = ("helped", "choice", *WISHES, "step", "csrf_token")
+REST = ("helped", "choice", *forms.WISHES, "step", "csrf_token")
 
 
 @bp.get("")
@@ -62,17 +61,17 @@ def keep() -> Answer:
     """Whatever was marked is kept, by either button; it is sent when `step` says so and nothing is left."""
     form, actor = request.form, guard.actor()
     marks = {key: _mark(text) for key, text in form.items() if key not in REST}
-    wishes = [form.get(name) == "yes" for name in WISHES]
+    wishes = room.wishes(form)
     try:
         typing = sheets.keep(actor, _held(), marks, form.get("helped", ""), form.get("choice"))
         if form.get("step") != "send":
-            if any(wishes):
-                invitations.ask_contact(actor, _held(), wishes[1])
+            if wishes:
+                invitations.ask(actor, _held(), wishes)
             flash(gettext("Kept. The number on the sheet opens it again where you stopped."), "ok")
             return redirect(url_for("sheets.index"), 303)
         if left := [*typing.left, *(() if typing.sealed or typing.chosen else ("choice",))]:
             return _page(dict.fromkeys(left, refusals.sentence("choose_one"))), 422
-        invitations.submit(actor, _held(), form.get("choice", ""), *wishes)
+        invitations.submit(actor, _held(), form.get("choice", ""), wishes)
     except errors.Unfit as error:
         if unknown := {key: code for key, code in error.fields.items() if code == "unknown_field"}:
             raise errors.Unfit(unknown) from None

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
-from triad.services import assignments, desk, encounters, offers
+from triad.services import assignments, contacts, desk, encounters, offers
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, i18n, reasons
@@ -33,6 +33,7 @@ def index() -> str:
         then=found.next_id,
         walk=(found.place, len(found.unfilled)) if found.place else None,
         asked=_asked(found.panel),
+        wishes=contacts.another(guard.actor()),
     )
 
 

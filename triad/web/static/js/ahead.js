@@ -109,7 +109,7 @@
       const said = document.createElement("p");
       said.className = "hint";
       said.setAttribute("role", "status");
-      said.textContent = `${asked.querySelector("summary").textContent} ✓`;
+      said.textContent = `${form.dataset.said ?? asked.querySelector("summary").textContent} ✓`;
       asked.replaceWith(said);
     } else if (to === "send") {
       finished = true;
