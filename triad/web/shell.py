@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_security import current_user
 
 from triad.domain import errors
@@ -87,6 +87,9 @@ def _waiting() -> int | None:
     """How many sessions nobody interprets, for whoever finds somebody; None where there are none to speak of."""
     if not policy.could(May.SEE_UNFILLED, guard.actor()):
         return None
+    if "waiting" in g:
+        # The page lists them, and has counted.
+        return g.waiting or None
     try:
         return desk.waiting_count(guard.actor()) or None
     except errors.Unavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triad.domain import errors
@@ -24,6 +24,7 @@ def index() -> str:
     """`session` is shown beside the list in any case, `next` when it is still open."""
     found = desk.show(guard.actor(), request.args.get("session", ""), request.args.get("next", ""))
     chosen = found.panel.encounter.id if found.panel else ""
+    g.waiting = len(found.unfilled)
     return render_template(
         "pages/unfilled_index.html",
         rows=found.unfilled,
