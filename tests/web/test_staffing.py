@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from tests import cast, proposed
 from tests.cast import Cast
 from tests.programs import Program, program, told
+from tests.services.test_staffing_limits import ask, same_hour
 from triad.domain import matching
 from triad.services import answers, assignments, context, encounters, hours, solving, staffing
 from triad.services.context import Actor
@@ -61,6 +62,19 @@ def test_plan_is_asked_for_shown_and_taken_over_in_part(cast_: Cast, sign_in: Si
     assert "1 session taken over" in page
     assert ("Taken over" in page, "Take over this one" in page) == (True, True)
     assert "Ines" in plain(browser.get("/week?week=2027-03-08").text)
+
+
+def test_preview_marks_what_cannot_wait(cast_: Cast, sign_in: SignIn, kora: Program) -> None:
+    first, second = same_hour(cast_)
+    browser = sign_in(cast_.kora)
+    assert "Urgent" not in plain(browser.get(asked(browser)).text)
+    ask(cast_, "r-1", first, "urgent")
+    run = asked(browser)
+    assert "Urgent" in plain(browser.get(run).text)
+    # The other one would cost just this one its interpreter.
+    assert "would lose its interpreter Urgent" in plain(browser.get(f"{run}/sessions/{second}").text)
+    lines = kora.get(f"/plans/{run.rsplit('/', 1)[1]}/lines").json["items"]
+    assert {one["session"]: one["urgency"] for one in lines} == {first: "urgent", second: "routine"}
 
 
 def test_people_can_be_asked_before_they_are_booked(cast_: Cast, sign_in: SignIn, app: Flask) -> None:

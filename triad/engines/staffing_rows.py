@@ -5,6 +5,7 @@ Conflicts are rows over cliques, never over pairs: pairs grow with the square of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -70,8 +71,7 @@ def built(week: Week, part: Part) -> Program:
     for who, columns in own.items():
         _conflicts(week, ground, program, columns)
         _loads(week, program, who, columns, diaries.get(who, ()))
-        if part.split is None:
-            _exposure(week, program, who, columns, diaries.get(who, ()))
+        _exposure(week, program, who, columns, diaries.get(who, ()), part.split is None)
     _newcomers(week, part, program)
     return program
 
@@ -196,12 +196,26 @@ def _limit(program: Program, most: float, terms: Sequence[tuple[int, float]]) ->
         program.row(most, terms)
 
 
-def _exposure(week: Week, program: Program, who: int, columns: Sequence[int], held: Iterable[int]) -> None:
-    left = week.interpreters[who].exposure_cap - sum(week.sessions[n].exposure for n in held)
-    terms = [(column, float(week.sessions[program.chosen[column][0]].exposure)) for column in columns]
-    if sum(weight for _, weight in terms) > left:
-        over = program.column(week.weights.terms.exposure, upper=float("inf"))
-        program.row(left, [*terms, (over, -1.0)])
+def _exposure(
+    week: Week, program: Program, who: int, columns: Sequence[int], held: Iterable[int], counts: bool
+) -> None:
+    """What may be added to a week at most; and, where it `counts`, at a price what is more than it easily takes."""
+    limits = week.interpreters[who]
+    taken: Counter[int] = Counter()
+    for session in (week.sessions[n] for n in held):
+        taken[session.week] += session.exposure
+    weeks: dict[int, list[tuple[int, float]]] = {}
+    for column in columns:
+        session = week.sessions[program.chosen[column][0]]
+        weeks.setdefault(session.week, []).append((column, float(session.exposure)))
+    for number, terms in weeks.items():
+        if number in limits.bearable:
+            _limit(program, limits.bearable[number] - taken[number], terms)
+        # What the held ones are beyond it already is counted with them.
+        easy = max(0, limits.easy_in(number) - taken[number])
+        if counts and sum(weight for _, weight in terms) > easy:
+            over = program.column(week.weights.terms.exposure, upper=float("inf"))
+            program.row(easy, [*terms, (over, -1.0)])
 
 
 def _newcomers(week: Week, part: Part, program: Program) -> None:

@@ -41,13 +41,17 @@ class Listed:
 
 @dataclass(frozen=True)
 class Shown:
-    """`state` as stored, or `lost`. `names` by person; `lines` in order of time, none until it is done."""
+    """`state` as stored, or `lost`. `names` by person; `lines` in order of time, none until it is done.
+
+    `urgent`: encounter -> how urgently it was asked for, where it cannot wait.
+    """
 
     run: StaffingRun
     state: str
     by: str
     lines: Sequence[StaffingLine]
     names: Mapping[str, str]
+    urgent: Mapping[str, str]
 
     @property
     def changes(self) -> list[StaffingLine]:
@@ -89,7 +93,8 @@ def show(actor: Actor, run_id: str) -> Shown:
         run = _run(ctx, run_id)
         lines = stored.lines(ctx.session, run_id) if run.state == DONE else ()
         by = stored.askers(ctx.session, [run.asked_by]).get(run.asked_by, "")
-        return Shown(run, state(ctx, run), by, lines, stored.names(ctx.session))
+        urgent = stored.urgent(ctx.session, run_id) if lines else {}
+        return Shown(run, state(ctx, run), by, lines, stored.names(ctx.session), urgent)
 
 
 def state(ctx: Context, run: StaffingRun) -> str:

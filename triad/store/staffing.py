@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from triad.store import requests
 from triad.store.cases import Case
 from triad.store.clinic import Interpreter, Therapist
 from triad.store.encounters import Encounter, Slot
@@ -135,6 +136,12 @@ def lines(session: Session, run_id: str, encounter_id: str = "") -> Sequence[Sta
         .order_by(Encounter.starts_at, Encounter.id)
     )
     return session.scalars(query.where(StaffingLine.encounter_id == encounter_id) if encounter_id else query).all()
+
+
+def urgent(session: Session, run_id: str) -> dict[str, str]:
+    """Encounter -> how urgently it was asked for, of those lines that cannot wait."""
+    own = select(StaffingLine.encounter_id).where(StaffingLine.run_id == run_id)
+    return requests.urgent(session, Encounter.id.in_(own))
 
 
 def names(session: Session) -> dict[str, str]:

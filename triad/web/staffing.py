@@ -161,12 +161,12 @@ def differences(terms: Mapping[str, int]) -> Iterable[str]:
             yield gettext(GAINS[goal] if count < 0 else LOSSES[goal])
 
 
-def costs(terms: Any, promises: int) -> list[str]:
+def costs(forced: explaining.Forced) -> list[str]:
     """What giving it to somebody else would lose, by goal: the plan's terms less those it would have then."""
-    lost = terms._asdict()
+    lost, promises = forced.terms._asdict(), forced.promises
     found = []
-    if lost["fill"] > 0:
-        found.append(ngettext("%(num)s session stays unfilled", "%(num)s sessions stay unfilled", lost["fill"]))
+    if forced.unfilled > 0:
+        found.append(ngettext("%(num)s session stays unfilled", "%(num)s sessions stay unfilled", forced.unfilled))
     if promises > 0:
         found.append(ngettext("%(num)s promise more is broken", "%(num)s promises more are broken", promises))
     for goal in ("continuity", "preference", "dialect", "exposure", "travel", "cost"):

@@ -49,9 +49,13 @@ RunPageOut = base.page_of(RunOut)
 
 
 class PlanLineOut(Out):
-    """Ids of people; null is nobody. `gains` over the runner-up by goal: fewer is better but for `fill`."""
+    """Ids of people; null is nobody. `gains` over the runner-up by goal: fewer is better but for `fill`.
+
+    `urgency`: routine, soon or urgent.
+    """
 
     session = fields.String(required=True)
+    urgency = fields.String(required=True)
     starts_at = fields.AwareDateTime(required=True)
     before = fields.String(required=True, allow_none=True)
     after = fields.String(required=True, allow_none=True)
