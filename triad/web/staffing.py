@@ -6,9 +6,10 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from triad.services import assignments, explaining, offers, staffing
+from triad.services import assignments, explaining, offers, staffing, staffing_undo
 from triad.services.context import Actor
 from triad.services.staffing import Settled, Shown
+from triad.services.staffing_undo import TakenBack
 from triad.web.i18n import gettext, lazy, ngettext
 
 RULES = {
@@ -42,6 +43,7 @@ RULES = {
     "not_found": lazy("no longer there"),
     "inactive": lazy("no longer in use"),
     "conflict": lazy("somebody was faster"),
+    "together": lazy("only together with another session, which changed"),
 }
 """A few words for each rule, and for each refusal when a line is taken over."""
 
@@ -116,6 +118,16 @@ def accept(actor: Actor, run_id: str, chosen: Collection[str] | None, ask: bool 
     return staffing.accept(
         actor, run_id, chosen, _ask if ask else assignments.assign_interpreter, assignments.release
     )
+
+
+def take_back(actor: Actor, run_id: str) -> TakenBack:
+    """By the single verbs, here and for programs alike."""
+    verbs = staffing_undo.Verbs(
+        release=lambda id_, why: assignments.release(actor, id_, why),
+        assign=lambda id_, who: assignments.assign_interpreter(actor, id_, who, source=staffing.RELEASED),
+        withdraw=lambda id_: offers.withdraw(actor, id_),
+    )
+    return staffing_undo.take_back(actor, run_id, verbs)
 
 
 def _ask(actor: Actor, encounter_id: str, interpreter_id: str, *, source: str) -> str:

@@ -60,6 +60,15 @@ def accept(body: dict[str, Any], run_id: str) -> Any:
     return {"done": found.done, "skipped": found.skipped, "refused": found.refused}
 
 
+@bp.post("/plans/<run_id>/undo")
+@guard.needs(May.PLAN_WEEK)
+@bp.answers(shapes.TakenBackOut, refuses=(409,))
+def undo(run_id: str) -> Any:
+    """Put back what was taken over and nobody touched since; the rest is left alone, with its codes."""
+    found = words.take_back(guard.actor(), run_id)
+    return {"done": found.done, "refused": found.refused}
+
+
 def _run(run: Any, state: str) -> dict[str, Any]:
     counts = {name: getattr(run, name) for name in ("asked_at", "how", "filled", "unfilled", "kept", "moved")}
     days = {"first": run.first_day, "last": run.last_day}

@@ -70,6 +70,13 @@ class PlanLineOut(Out):
 PlanLinePageOut = base.page_of(PlanLineOut)
 
 
+class TakenBackOut(Out):
+    """Each session in one of two; `refused` are left as they are, with the codes against it."""
+
+    done = fields.List(fields.String(), required=True)
+    refused = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+
+
 class SettledOut(Out):
     """Each session in one of three; `refused` with the codes against it."""
 
