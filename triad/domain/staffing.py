@@ -144,7 +144,17 @@ def pair_terms(session: Session, pair: Pair) -> Terms:
 
 
 def pair_worth(session: Session, pair: Pair, weights: Terms = WEIGHTS) -> int:
-    return worth(pair_terms(session, pair), weights)
+    # Written out, since it is asked of every pair there is.
+    fill, continuity, preference, dialect, _, travel, cost = weights
+    _, away, disliked, steps, way, price = pair
+    return (
+        fill * session.priority
+        + continuity * away
+        + preference * disliked
+        + dialect * steps
+        + travel * way
+        + cost * price
+    )
 
 
 def measured(week: Week, assigned: Assigned) -> Terms:
