@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from triad.domain import staffing
-from triad.domain.staffing import Assigned, Plan, Unsolved, Week
+from triad.domain.staffing import Assigned, Plan, Terms, Unsolved, Week
 from triad.engines import staffing_rows, staffing_solver
 from triad.engines.staffing_days import Days
 from triad.engines.staffing_rows import Part
@@ -83,7 +83,8 @@ def resolved(
     """A plan that moves as few of `promised` as it can; what cannot stay is who may no longer, or clashes.
 
     The ring first: sessions without their interpreter, those `wanted` filled too, and those that stand in the way of
-    the ones who could take them. The whole week when the ring leaves one unfilled which the relaxed week could fill.
+    the ones who could take them. Where that leaves one unfilled which the relaxed day could fill, the whole day; and
+    the whole week where that does not fill it either.
     """
     watch = Watch(seconds)
     kept = staffing.still_possible(week, promised)
@@ -93,19 +94,48 @@ def resolved(
     assigned, _ = _improved(week, near, *_finished(week, near, watch), watch, 0.0)
     tell(0.5)
     whole = Part(range(len(week.sessions)), {}, promised)
-    open_ = {week.sessions[n].day for n in (*promised, *wanted) if n not in assigned and week.pairs[n]}
-    if any(_holds_more(week, whole, assigned, day, watch) for day in sorted(open_)):
-        assigned = _whole_again(week, whole, assigned, watch)
+    asked = (*promised, *wanted)
+    for day in sorted({week.sessions[n].day for n in asked if n not in assigned and week.pairs[n]}):
+        assigned = _wider(week, whole, assigned, day, watch)
     tell(1.0)
     return _plan(week, whole, assigned, None, "replan", watch)
 
 
-def _holds_more(week: Week, whole: Part, assigned: Assigned, day: int, watch: Watch) -> bool:
-    """Is anything left in this day that is worth a session or a move, if all other days made room for it?"""
+def _wider(week: Week, whole: Part, assigned: Assigned, day: int, watch: Watch) -> Assigned:
+    """The best of this day, or of the week; `assigned` where neither can be worth a session or a promise more."""
     others = {n: who for n, who in assigned.items() if week.sessions[n].day != day}
-    part = Part([n for n in whole.free if week.sessions[n].day == day], others, whole.promised, alone=True)
-    loose = staffing_solver.relaxed(staffing_rows.built(week, part), watch.left)
-    return loose.bound + _base(week, part) - _score(week, whole, assigned) >= -week.weights.moved
+    part = Part([n for n in whole.free if week.sessions[n].day == day], others, whole.promised)
+    # As if all other days could make room for it.
+    most = _most(week, replace(part, alone=True), watch)
+    if not _holds_more(week, whole, assigned, most):
+        return assigned
+    found, bound = _finished(week, part, watch)
+    if bound - _score(week, whole, found) >= -week.weights.moved / 2:
+        found, _ = _improved(week, part, found, bound, watch, 0.0)
+    assigned = max(assigned, found, key=lambda one: _score(week, whole, one))
+    if not _holds_more(week, whole, assigned, most) or not _holds_more(
+        week, whole, assigned, _most(week, whole, watch)
+    ):
+        return assigned
+    return _whole_again(week, whole, assigned, watch)
+
+
+def _most(week: Week, part: Part, watch: Watch) -> float:
+    """No plan of this part fills and keeps more than that is worth."""
+    two = _of_two(week)
+    return staffing_solver.relaxed(staffing_rows.built(two, part), watch.left).bound + _base(two, part)
+
+
+def _holds_more(week: Week, whole: Part, assigned: Assigned, most: float) -> bool:
+    """Could a session or a promise more be had than this plan has?"""
+    # A tie decided by names may cost less than a unit.
+    return most - _score(_of_two(week), whole, assigned) > -week.weights.moved - 1
+
+
+def _of_two(week: Week) -> Week:
+    """As if nothing counted but what is filled and what was promised: all the rest together is worth less."""
+    terms = Terms(*[0] * len(Terms._fields))._replace(fill=week.weights.terms.fill)
+    return replace(week, weights=week.weights._replace(terms=terms))
 
 
 def _whole_again(week: Week, whole: Part, assigned: Assigned, watch: Watch) -> Assigned:

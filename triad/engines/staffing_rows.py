@@ -182,7 +182,9 @@ def _weeks(week: Week, program: Program, who: int, columns: Sequence[int], taken
         sessions = [week.sessions[program.chosen[column][0]] for column in own]
         minutes = [float(one.minutes) for one in sessions]
         exposure = [float(one.exposure) for one in sessions]
-        rooms: list[tuple[Room, list[float]]] = [(minutes_left, minutes), (easy_left, exposure)]
+        rooms: list[tuple[Room, list[float]]] = [(minutes_left, minutes)]
+        if week.weights.terms.exposure:
+            rooms.append((easy_left, exposure))
         if number in limits.bearable:
             rooms.append((bearable_left, exposure))
         for room, factors in rooms:
@@ -200,11 +202,12 @@ def _weeks(week: Week, program: Program, who: int, columns: Sequence[int], taken
 def _newcomers(week: Week, part: Part, program: Program) -> None:
     """A break for each person a new client meets, but for those they meet anyway."""
     met, seen = {(week.sessions[n].client, who) for n, who in part.held.items()}, program.firsts
+    price = week.weights.terms.continuity
     for column, (n, who) in enumerate(program.chosen):
         client = week.sessions[n].client
-        if client not in week.newcomers or (client, who) in met:
+        if not price or client not in week.newcomers or (client, who) in met:
             continue
         if (client, who) not in seen:
             share = 1 if part.split is None else part.split[client]
-            seen[client, who] = program.column(week.weights.terms.continuity / share)
+            seen[client, who] = program.column(price / share)
         program.row(0.0, [column, seen[client, who]], [1.0, -1.0])
