@@ -60,7 +60,7 @@ class Standing:
         self._model.col_cost_ = _changed(self._model.col_cost_, gain)
         if not self.program.chosen:
             return Solved({}, 0.0, 0.0)
-        solver = _ready(self._model, seconds, whole=False)
+        solver = _ready(self._model, seconds)
         if self._basis is not None:
             solver.setBasis(self._basis)
         found = _answered(self.program, solver, whole=False)
@@ -83,7 +83,10 @@ def _run(
 ) -> Solved:
     if not program.chosen:
         return Solved({}, 0.0, 0.0)
-    solver = _ready(_model(program, whole), seconds, whole)
+    solver = _ready(_model(program, whole), seconds)
+    if not whole:
+        # Little falls away of a program that is solved once.
+        solver.setOptionValue("presolve", "off")
     solver.setOptionValue("mip_rel_gap", tolerance)
     if start:
         begun = highspy.HighsSolution()
@@ -92,7 +95,7 @@ def _run(
     return _answered(program, solver, whole)
 
 
-def _ready(model: highspy.HighsLp, seconds: float, whole: bool) -> highspy.Highs:
+def _ready(model: highspy.HighsLp, seconds: float) -> highspy.Highs:
     solver = highspy.Highs()
     for name, value in (
         ("output_flag", False),
@@ -103,9 +106,6 @@ def _ready(model: highspy.HighsLp, seconds: float, whole: bool) -> highspy.Highs
         ("mip_abs_gap", 0.45),
     ):
         solver.setOptionValue(name, value)
-    if not whole:
-        # Nothing much falls away in these programs before they are solved.
-        solver.setOptionValue("presolve", "off")
     solver.passModel(model)
     return solver
 
