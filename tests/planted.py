@@ -161,6 +161,9 @@ def _given(ctx: Context) -> list[Any]:
         ratings.Rating(id="opaque-rating-t", party="therapist", rater_id="p-thea", answers=[], scores=[], **rating),
         ratings.Answer(rating_id="opaque-rating", item="bond.1", direction="CT", value=1, wording=NEEDLE),
         ratings.Answer(rating_id="opaque-rating", item="goal.1", direction="CT", missing="declined", wording=NEEDLE),
+        ratings.EarlierAnswer(
+            rating_id="opaque-rating-t", revision=1, item="bond.1", direction="TC", value=1, wording=NEEDLE
+        ),
         ratings.Score(rating_id="opaque-rating", direction="CT", facet="bond", pomp=12.5, answered=1, scorer="1"),
     ]
 

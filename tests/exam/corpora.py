@@ -188,8 +188,8 @@ def weak_passwords() -> Sequence[str]:
     return [one if len(one) >= 12 else one + "1" * (12 - len(one)) for one in made]
 
 
-STARTS = ("=", "+", "-", "@", "\t=", "\r=", " =", "\n=", "'=", "\uff1d", "\uff0b", "\uff20")
-"""What makes a cell a formula; the last three are of full width, which spreadsheets in Asia take as well."""
+STARTS = ("=", "+", "-", "@", "\t=", "\r=", " =", "\n=", "'=", "\uff1d", "\uff0b", "\uff20", "x;=", "x\t@", "x\n-")
+"""What makes a cell a formula. Those of full width do in Asia; the last three where cells are parted otherwise."""
 RESTS = ("1+1", "cmd|'/C calc'!A0", 'HYPERLINK("//x.y")', "SUM(A1:A9)*2", '-2+3"')
 FORMULAS = tuple(start + rest for start in STARTS for rest in RESTS)
 NUMBERS = (

@@ -28,8 +28,8 @@ from triad.web import guard, signing
 )
 def pages_are_sealed(size: Size) -> Reached:
     with clinic.opened() as house:
-        let_in, sent = sealed.forge(house, size.of(1, 9))
-        bare, seen = sealed.bare(house, size.of(1, 23))
+        let_in, sent = sealed.forge(house, size.of(1, 23))
+        bare, seen = sealed.bare(house, size.of(1, 47))
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(house.app.before_request_funcs, None, [guard.stand_before])
             patch.setitem(house.app.after_request_funcs, None, [])

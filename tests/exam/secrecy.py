@@ -50,17 +50,17 @@ def nothing_is_read_early(size: Size) -> Reached:
         phases = list(worlds.PHASES)
         found, compared = worlds.play(app, some, ["thea"], phases[: size.of(2, 1)], raters=("ines",))
         more = worlds.play(app, some, ["thea"], phases[2:])
-        after = worlds.play(app, UNSHARED[: size.of(5, 2)], ["thea"], phases[1:2])
+        after = worlds.play(app, UNSHARED[: size.of(5, 1)], ["thea"], phases[1:2])
         found, compared = [*found, *more[0], *after[0]], compared + more[1] + after[1]
-        early_, missing, looked = early.play(app, size.of(1_000, 50))
+        early_, missing, looked = early.play(app, size.of(1_000, 20))
         patch.setattr(release, "visible", lambda *_: frozenset(release.PARTIES))
-        loose, _, _ = early.play(app, 50)
+        loose, _, _ = early.play(app, size.of(50, 20))
     with clinic.opened() as house:
-        taken, tried = early.edits(house, size.of(200, 20))
+        taken, tried = early.edits(house, size.of(200, 8))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ratings, "_ensure_open", lambda _: None)
             changed, _ = early.edits(house, 4)
-    told = f"{compared} answers compared, {len(found)} differ; {size.of(1_000, 50)} runs, {looked} looks, "
+    told = f"{compared} answers compared, {len(found)} differ; {size.of(1_000, 20)} runs, {looked} looks, "
     told += f"{len(early_)} scores early, {len(missing)} late; {taken} of {tried} edits"
     return Reached(told, not found and not early_ and not missing and not taken, bool(loose and changed))
 

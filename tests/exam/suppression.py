@@ -176,7 +176,7 @@ def anybody(*_: object) -> bool:
     "1,000 synthetic clinics: 0 ratings determined",
 )
 def nothing_can_be_solved(size: Size) -> Reached:
-    clinics, tried = size.of(1000, 16), size.of(60, 10)
+    clinics, tried = size.of(1000, 10), size.of(60, 8)
     found, asked, telling = attack(clinics, 1)
     open_to_all = {"may_show": anybody, "leaves_room": anybody}
     worse = {}

@@ -77,11 +77,11 @@ def test_what_waits_is_sent_once(cast_: cast.Cast, machine: Actor, box: Postbox)
 def test_killed_workers_lose_nothing_and_repeat_nothing_in_silence(
     app: Flask, cast_: cast.Cast, box: Postbox
 ) -> None:
-    lay(cast_, 120)
+    lay(cast_, 48)
     url = db.engine.url.render_as_string(hide_password=False)
-    found = posting.survive(Actor(cast_.clinic, source="test"), url, box, kills=3)
-    assert (found.messages, found.lost, found.silent, found.open) == (120, 0, 0, 0)
-    assert found.taken == 120 + found.twice
+    found = posting.survive(Actor(cast_.clinic, source="test"), url, box, kills=2)
+    assert (found.messages, found.lost, found.silent, found.open) == (48, 0, 0, 0)
+    assert found.taken == 48 + found.twice
 
 
 def test_a_worker_that_forgot_would_repeat_in_silence(

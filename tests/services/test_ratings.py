@@ -16,7 +16,7 @@ from triad.services import context, ratings
 from triad.services.context import Actor
 from triad.store.encounters import Assignment, Encounter
 from triad.store.ledger import AuditEntry
-from triad.store.ratings import Answer, Rating, Score
+from triad.store.ratings import Answer, EarlierAnswer, Rating, Score
 
 THERAPIST = ("bond.1:TC", "bond.2:TC", "goal.1:TC", "task.1:TC", "bond.1:TI", "bond.2:TI", "triad.1:triad")
 INTERPRETER = ("bond.1:IT", "bond.2:IT", "bond.1:IC", "bond.2:IC", "triad.1:triad")
@@ -161,6 +161,10 @@ def test_submit_again_within_the_grace_replaces_and_does_not_move_the_lock(
     assert own.scores["TC", "bond"] == 25.0
     assert own.locked_at == NOW.replace(hour=14, minute=15)
     assert [verb for verb, *_ in trail(cast_.thea)] == ["ratings.submit", "ratings.correct"]
+    with context.look(cast_.thea) as ctx:
+        kept = ctx.session.scalars(select(EarlierAnswer)).all()
+    assert {f"{row.item}:{row.direction}": str(row.value) for row in kept} == FOURS
+    assert {row.revision for row in kept} == {1}
 
 
 def test_submit_after_the_lock_is_closed_and_changes_nothing(cast_: cast.Cast, begun: str, clock: Any) -> None:

@@ -139,16 +139,18 @@ def formulas(who: cast.Cast, cells: Sequence[str]) -> tuple[list[str], int]:
             ctx.session.get_one(Client, who.cleo_id).code = text
         found = exports.for_case(who.thea, who.case_id)
         for name in ("ratings.csv", "triads_wide.csv"):
-            rows = _read(exports.content(found, name))
-            wrong += [f"{name}: {cell!r}" for row in rows for cell in row if computes(cell)]
-            wrong += [] if rows[1][0] in (text, f"'{text}") else [f"{name}: {text!r} as {rows[1][0]!r}"]
-            read += sum(map(len, rows))
+            content = exports.content(found, name)
+            cells_read = _read(content)
+            wrong += [f"{name}: {cell!r}" for cell in cells_read if computes(cell)]
+            _, (first, *_) = tables.read(content).rows[0]
+            wrong += [] if first == text.strip() else [f"{name}: {text!r} as {first!r}"]
+            read += len(cells_read)
         # SPSS computes nothing: there every sign must be as it was, and a number a number.
         if exports.SPSS in exports.names() and number % 6 == 0:
             wrong += _labelled(exports.content(found, exports.SPSS), text)
             read += 1
     refused = tables.written(("a", *cells[:9]), [[cell, "x"] for cell in cells])
-    wrong += [f"refused rows: {cell!r}" for row in _read(refused) for cell in row if computes(cell)]
+    wrong += [f"refused rows: {cell!r}" for cell in _read(refused) if computes(cell)]
     return wrong + _in_workbook(cells), read + len(cells)
 
 
@@ -162,8 +164,13 @@ def _in_workbook(cells: Sequence[str]) -> list[str]:
     return found + ["xlsx: a formula"] * drawn.count("<f>")
 
 
-def _read(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+def _rows(content: bytes, sign: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=sign))
+
+
+def _read(content: bytes) -> list[str]:
+    """The cells as spreadsheets of several countries part them."""
+    return [cell for sign in ",;\t" for row in _rows(content, sign) for cell in row]
 
 
 def _labelled(content: bytes, text: str) -> list[str]:
@@ -178,5 +185,5 @@ def _labelled(content: bytes, text: str) -> list[str]:
 
 def numbers(cells: Sequence[str]) -> list[str]:
     """Numbers that did not stay what they are."""
-    rows = _read(tables.written(["n"], [[cell] for cell in cells]))
+    rows = _rows(tables.written(["n"], [[cell] for cell in cells]))
     return [cell for cell, (shown, *_) in zip(cells, rows[1:], strict=True) if shown != cell]

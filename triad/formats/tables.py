@@ -17,6 +17,10 @@ MOST_COLUMNS = 64
 MOST_ROWS = 50_000
 _FORMULA = re.compile(r"'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 """The last four are the signs of full width, which spreadsheets set up for East Asia take for the same."""
+_START = r"""['" \u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
+_LATER = re.compile(rf"([;\t\r\n])({_START})")
+"""A spreadsheet that parts cells at semicolons or tabs, as most of Europe's do, may begin a cell anywhere in ours."""
+_LATER_DISARMED = re.compile(rf"([;\t\r\n])'({_START})")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -102,12 +106,14 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[object]], mark: bool
 def disarmed(cell: str) -> str:
     """An apostrophe before what a spreadsheet would compute; plain numbers stay numbers.
 
-    A cell that begins with apostrophes and then a formula gets one more, so that reading takes off exactly
+    Where apostrophes and then a formula stand already one more is put on, so that reading takes off exactly
     what writing put on.
     """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    mark = "'" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else ""
+    return mark + _LATER.sub(r"\1'\2", cell)
 
 
 def _armed(cell: str) -> str:
     """What was disarmed on the way out, as it was."""
+    cell = _LATER_DISARMED.sub(r"\1\2", cell)
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

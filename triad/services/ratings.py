@@ -225,8 +225,8 @@ def _add(ctx: Context, outline: Outline, party: Role, version: InstrumentVersion
 
 def _correct(ctx: Context, rating: Rating, language: str) -> str:
     """The lock stays where the first sending put it, else a form could be kept open for ever."""
+    store.put_by(ctx.session, rating.id, rating.revision)
     rating.revision += 1
     rating.submitted_at = ctx.now
     rating.language = language
-    store.clear(ctx.session, rating.id)
     return rating.id

@@ -80,7 +80,9 @@ class Slot(Base):
     encounter: Mapped[Encounter] = relationship(lazy="raise", back_populates="slot")
     need: Mapped[LanguageNeed] = relationship(lazy="raise")
     assignments: Mapped[list[Assignment]] = relationship(
-        lazy="raise", back_populates="slot", order_by="Assignment.made_at"
+        lazy="raise",
+        back_populates="slot",
+        order_by="(Assignment.made_at, Assignment.ended_at.is_(None), Assignment.id)",
     )
 
 

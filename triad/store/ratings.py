@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, delete, insert, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from triad.domain import scoring
@@ -90,6 +100,20 @@ class Answer(Base):
     wording: Mapped[str] = mapped_column(String(64))
 
 
+class EarlierAnswer(Base):
+    """What a corrected form said before: kept as it was, and read by nobody."""
+
+    __tablename__ = "earlier_answer"
+    __table_args__ = (CheckConstraint("(value IS NULL) <> (missing IS NULL)", name="one"),)
+    rating_id: Mapped[str] = mapped_column(ForeignKey("rating.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(String(20), primary_key=True)
+    direction: Mapped[str] = mapped_column(String(6), primary_key=True)
+    value: Mapped[int | None]
+    missing: Mapped[str | None] = mapped_column(String(16))
+    wording: Mapped[str] = mapped_column(String(64))
+
+
 class Score(Base):
     """A facet's POMP value, 0 to 100; null when too few of its items were answered."""
 
@@ -121,6 +145,17 @@ def add(session: Session, **row: Any) -> str:
 
 
 def clear(session: Session, rating_id: str) -> None:
+    for table in (Answer, EarlierAnswer, Score):
+        session.execute(delete(table).where(table.rating_id == rating_id))
+
+
+def put_by(session: Session, rating_id: str, revision: int) -> None:
+    """Make room for a correction: the answers of this revision are kept apart, their scores go."""
+    columns = ("rating_id", "item", "direction", "value", "missing", "wording")
+    said = select(*(getattr(Answer, name) for name in columns), literal(revision)).where(
+        Answer.rating_id == rating_id
+    )
+    session.execute(insert(types.table(EarlierAnswer)).from_select([*columns, "revision"], said))
     for table in (Answer, Score):
         session.execute(delete(table).where(table.rating_id == rating_id))
 

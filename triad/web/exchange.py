@@ -112,6 +112,8 @@ class Noun(flask_smorest.Blueprint):
         refusals |= {409, 422} if once else set()
         refusals |= set() if gives or takes else {422}
         parameters = [IF_MATCH] * seen + [IDEMPOTENCY_KEY] * once
+        told: dict[str, Any] = {"responses": {refusal: HTTPStatus(refusal).name for refusal in sorted(refusals)}}
+        told |= {"parameters": parameters} if parameters else {}
         headers = (VERSION if versioned else {}) | (REPLAY if once else {})
 
         def dressed(view: View) -> View:
@@ -119,11 +121,10 @@ class Noun(flask_smorest.Blueprint):
             view = view if takes else _taking_nothing(view)
             view = _version_seen(view) if seen else view
             view = self.response(status, gives, headers=headers or None)(view)
-            for refusal in sorted(refusals):
-                view = self.alt_response(refusal, HTTPStatus(refusal).name)(view)
             for shape, location in ((takes, "json"), (asks, "query")):
                 view = self.arguments(shape, location=location)(view) if shape else view
-            return self.doc(parameters=parameters)(view) if parameters else view
+            # All at once: each `alt_response` would wrap the view once more and copy its whole description.
+            return self.doc(**told)(view)
 
         return dressed
 
