@@ -122,11 +122,18 @@ def small_weeks(draw: Any, most: int = 9) -> Week:
             site=draw(st.integers(ELSEWHERE, 1)),
             priority=draw(st.sampled_from((1, 2, 4))),
             exposure=draw(st.integers(1, 3)),
+            week=draw(st.integers(0, 1)),
         )
         for _ in range(draw(st.integers(0, most)))
     )
     limits = tuple(
-        Interpreter(draw(st.integers(40, 300)), draw(st.integers(40, 500)), draw(st.integers(0, 4)))
+        Interpreter(
+            draw(st.integers(40, 300)),
+            draw(st.integers(40, 500)),
+            draw(st.integers(0, 4)),
+            heard={0: draw(st.integers(0, 3))},
+            bearable=draw(st.sampled_from(({}, {0: 2}, {0: 3, 1: 1}))),
+        )
         for _ in range(people)
     )
     pairs = tuple(

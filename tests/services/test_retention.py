@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tests import cast
+from tests import cast, proposed
 from tests.conftest import NOW, Clock
 from triad.domain import errors
 from triad.domain.parties import Role
@@ -21,6 +21,7 @@ from triad.store.ledger import OutboxMessage, Repeat
 from triad.store.people import AccountInvitation, LoginSession
 from triad.store.ratings import Draft, Invitation
 from triad.store.signins import KnownDevice, SignIn
+from triad.store.staffing import StaffingLine, StaffingRun
 from triad.store.tries import FailedTry
 
 DAY = timedelta(days=1)
@@ -42,6 +43,7 @@ def lay(ctx: context.Context, name: str, at: datetime, link_ends: datetime) -> N
         FailedTry(try_id=name, key="k", at=at),
         Repeat(key=f"r{name}", body_hash="b", status=201, answer="{}", at=at),
         Bulk(id=f"b{name}", kind="confirm", asked_by="a-kora", asked_at=at, terms={}),
+        proposed.run(f"p{name}", asked_at=at),
         OutboxMessage(id=f"m{name}", person_id="p-thea", kind="k", subject="s", written_at=at),
         Invitation(id=f"over-{name}", token_hash=f"o{name}", expires_at=link_ends, **link),
         Invitation(id=f"revoked-{name}", token_hash=f"v{name}", expires_at=NOW + DAY, revoked_at=link_ends, **link),
@@ -54,6 +56,7 @@ def lay(ctx: context.Context, name: str, at: datetime, link_ends: datetime) -> N
         ctx.session.add(row)
     ctx.session.flush()
     ctx.session.add(Draft(invitation_id=f"over-{name}", line="bond.1:CT", value=1))
+    ctx.session.add(StaffingLine(run_id=f"p{name}", encounter_id="enc", after_id="p-ines"))
 
 
 @pytest.fixture
@@ -72,6 +75,8 @@ def rows() -> dict[str, int]:
         FailedTry,
         Repeat,
         Bulk,
+        StaffingRun,
+        StaffingLine,
         OutboxMessage,
         Invitation,
         AccountInvitation,
@@ -88,10 +93,10 @@ def rows() -> dict[str, int]:
 @pytest.mark.usefixtures("lain")
 def test_what_is_over_goes_and_nothing_else(host: Actor) -> None:
     before = rows()
-    assert retention.state(host) == retention.State(None, 9 - 2)
+    assert retention.state(host) == retention.State(None, 10 - 2)
     gone = retention.tidy(host)
-    # Drafts go with their link, and are not counted.
-    once = {name: 1 for name in before if name != "draft"}
+    # Drafts go with their link, and the lines of a plan with it; these are not counted.
+    once = {name: 1 for name in before if name not in ("draft", "staffing_line")}
     assert gone == {**once, "invitation": 2, "account_invitation": 2}
     assert {name: before[name] - count for name, count in rows().items()} == {
         **dict.fromkeys(before, 1),

@@ -11,7 +11,7 @@ from triad.store import migrations
 
 __all__ = ["pair"]
 
-BEFORE = "0020"
+BEFORE = "0021"
 RATING = (
     "INSERT INTO rating (id, encounter_id, party, rater_id, version_key, edition, language, mode, choice, policy,"
     " revision, submitted_at, locked_at) VALUES ('g', 'e1', 'therapist', 't', 'k', 'brief', 'en', 'own_device',"

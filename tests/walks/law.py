@@ -26,6 +26,7 @@ co       people.add_credential people.remove_credential people.add_hours people.
 co       people.remove_off sites.ask sites.add sites.show sites.change sites.add_room sites.rename_room
 co       people.change_activity sites.change_activity
 co       staffing.index staffing.begin staffing.show staffing.accept staffing.why staffing.since staffing.hiring
+co       staffing.undo api-staffing.undo
 co       api-staffing.begin api-staffing.listed api-staffing.show api-staffing.lines api-staffing.accept
 co       messages.index messages.show messages.again
 co       bulk.day bulk.index bulk.begin bulk.show bulk.commit bulk.undo api-bulk.begin api-bulk.show api-bulk.commit

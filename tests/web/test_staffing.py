@@ -15,11 +15,13 @@ from sqlalchemy import func, select
 from tests import cast, proposed
 from tests.cast import Cast
 from tests.programs import Program, program, told
+from tests.services.test_staffing_limits import ask, same_hour
 from triad.domain import matching
 from triad.services import answers, assignments, context, encounters, hours, solving, staffing
 from triad.services.context import Actor
 from triad.services.solving import Wish
 from triad.store.db import db
+from triad.store.ledger import OutboxMessage
 from triad.store.staffing import StaffingLine, StaffingRun
 from triad.web import staffing as words
 
@@ -63,6 +65,19 @@ def test_plan_is_asked_for_shown_and_taken_over_in_part(cast_: Cast, sign_in: Si
     assert "Ines" in plain(browser.get("/week?week=2027-03-08").text)
 
 
+def test_preview_marks_what_cannot_wait(cast_: Cast, sign_in: SignIn, kora: Program) -> None:
+    first, second = same_hour(cast_)
+    browser = sign_in(cast_.kora)
+    assert "Urgent" not in plain(browser.get(asked(browser)).text)
+    ask(cast_, "r-1", first, "urgent")
+    run = asked(browser)
+    assert "Urgent" in plain(browser.get(run).text)
+    # The other one would cost just this one its interpreter.
+    assert "would lose its interpreter Urgent" in plain(browser.get(f"{run}/sessions/{second}").text)
+    lines = kora.get(f"/plans/{run.rsplit('/', 1)[1]}/lines").json["items"]
+    assert {one["session"]: one["urgency"] for one in lines} == {first: "urgent", second: "routine"}
+
+
 def test_people_can_be_asked_before_they_are_booked(cast_: Cast, sign_in: SignIn, app: Flask) -> None:
     ids = [cast.encounter(cast_, MONDAY + timedelta(days=n)) for n in range(2)]
     browser = sign_in(cast_.kora)
@@ -73,6 +88,36 @@ def test_people_can_be_asked_before_they_are_booked(cast_: Cast, sign_in: SignIn
     assert encounters.show(cast_.kora, ids[0]).slot.state == "on_offer"
     assert answers.accept(cast_.ines, offer.id) == "accepted"
     assert encounters.show(cast_.kora, ids[0]).slot.state == "filled"
+
+
+def test_what_was_taken_over_is_undone_by_one_button(cast_: Cast, sign_in: SignIn) -> None:
+    ids = [cast.encounter(cast_, MONDAY + timedelta(days=n)) for n in range(2)]
+    browser = sign_in(cast_.kora)
+    run = asked(browser)
+    assert f'action="{run}/undo"' not in browser.get(run).text
+    cast.post(browser, f"{run}/accept", {"all": "yes"}, run)
+    assert f'action="{run}/undo"' in browser.get(run).text
+    assignments.accept(cast_.ines, ids[0])
+    answer = cast.post(browser, f"{run}/undo", {}, run)
+    assert (answer.status_code, answer.headers["Location"]) == (303, run)
+    page = plain(browser.get(run).text)
+    assert "One session is as it was. 1 session was refused: its line says why." in page
+    assert ("Not put back changed by somebody since" in page, "As it was" in page) == (True, True)
+
+
+def test_two_clicks_at_once_take_back_once(app: Flask, cast_: Cast, kora: Program) -> None:
+    ids = [cast.encounter(cast_, MONDAY + timedelta(days=n)) for n in range(4)]
+    place = f"/plans/{kora.post('/plans', DAYS).json['id']}"
+    assert kora.post(f"{place}/acceptance", {}).json["done"] == ids
+    programs = (kora, program(app, cast_.kora))
+    with ThreadPoolExecutor(2) as both:
+        answers = [answer.json for answer in both.map(lambda one: one.post(f"{place}/undo"), programs)]
+    assert sorted(id_ for answer in answers for id_ in answer["done"]) == sorted(ids)
+    assert [answer["refused"] for answer in answers] == [{}, {}]
+    with db.engine.connect() as connection:
+        told = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.kind == "released")
+        assert connection.scalar(told) == 2 * len(ids)
+    assert kora.post(f"{place}/undo").json == {"done": [], "refused": {}}
 
 
 def test_refused_line_says_why(cast_: Cast, sign_in: SignIn) -> None:

@@ -42,6 +42,7 @@ FAULTS = {
     "clash": "one interpreter cannot hold both",
     "day_full": "more minutes on one day than the interpreter may be given",
     "week_full": "more minutes in all than the interpreter may be given",
+    "week_too_hard": "more demanding work in a week than the interpreter may be given",
     "pin_broken": "it is pinned to somebody else",
 }
 

@@ -9,7 +9,7 @@ from triad import cli
 
 @click.command("tidy")
 def command() -> None:
-    """Remove logins, links, kept answers and messages whose time is over. Run it once a week."""
+    """Remove logins, links, kept answers, messages and plans whose time is over. Run it once a week."""
     from triad.domain.parties import Role
     from triad.services import retention
 

@@ -164,6 +164,7 @@ def _sessions(clinic: Clinic, free: Sequence[Asked], sites: Sequence[str]) -> It
             minutes=span.minutes,
             client=numbers.setdefault(one.client, len(numbers)),
             site=ELSEWHERE if one.demand.site_id is None else sites.index(str(one.demand.site_id)),
+            priority=one.priority,
             week=_week(one),
         )
 
@@ -181,16 +182,17 @@ def _limits(
     freed: frozenset[str],
     mondays: Mapping[int, datetime],
 ) -> Interpreter:
-    """Minutes of each week, less what stays booked; what was promised always fits, whatever the limit is now."""
-    if who.max_week_minutes is None:
+    """Minutes and sessions of each week, less what stays booked; what was promised always fits, whatever the limit
+    is now. Each session is one exposure, however long: more of them than the limit is no plan, by the rule."""
+    if who.max_week_minutes is None and who.exposure_max is None:
         return Interpreter(WITHOUT_END, WITHOUT_END, WITHOUT_END)
-    own: Counter[int] = Counter()
-    for n, other in promised.items():
-        if other == place:
-            own[_week(free[n])] += free[n].demand.held_span.minutes
+    own = [free[n] for n, other in promised.items() if other == place]
     rest = [row[0] for row in clinic.taken.get(str(who.id), ()) if row[2] not in freed]
-    taken = {}
+    most, cap = who.max_week_minutes or WITHOUT_END, who.exposure_max or WITHOUT_END
+    taken, heard, bearable = {}, {}, {}
     for number, monday in mondays.items():
-        left = max(own[number], who.max_week_minutes - loads.booked(rest, monday))
-        taken[number] = who.max_week_minutes - left
-    return Interpreter(WITHOUT_END, who.max_week_minutes, WITHOUT_END, taken)
+        kept = [one.demand.held_span.minutes for one in own if _week(one) == number]
+        taken[number] = most - max(sum(kept), most - loads.booked(rest, monday))
+        heard[number] = loads.begun(rest, monday)
+        bearable[number] = max(len(kept), cap - heard[number])
+    return Interpreter(WITHOUT_END, most, cap, taken, heard, bearable)

@@ -21,7 +21,8 @@ Booked = tuple[TimeSpan, str | None, str]
 class Asked:
     """An encounter to come. `has`: who was promised it; `pinned`: they keep it, unless they no longer may.
 
-    `waived`: codes set aside for the one who has it. `declined`: who said no to this one already.
+    `waived`: codes set aside for the one who has it. `declined`: who said no to this one already. `priority`: how
+    many of those that can wait it is worth, from how urgently it was asked for.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Asked:
     pinned: bool = False
     waived: frozenset[str] = frozenset()
     declined: frozenset[str] = frozenset()
+    priority: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,16 +42,24 @@ class Session:
 
 @dataclass(frozen=True)
 class Interpreter:
-    """Minutes a day and in each week they may be given, and the exposure after which a session counts as excess."""
+    """Minutes a day and in each week they may be given, and the exposure of a week after which more is excess."""
 
     most_a_day: int
     most_in_all: int
     exposure_cap: int
     taken: Mapping[int, int] = field(default_factory=dict)
     """Week -> minutes of it that are given already, by sessions that are not to be planned."""
+    heard: Mapping[int, int] = field(default_factory=dict)
+    """Week -> exposure of it that those bring."""
+    bearable: Mapping[int, int] = field(default_factory=dict)
+    """Week -> exposure that may be added to it, and no more; a week that is not there has no such limit."""
 
     def most_in(self, week: int) -> int:
         return self.most_in_all - self.taken.get(week, 0)
+
+    def easy_in(self, week: int) -> int:
+        """The exposure that can be added to the week before it is excess."""
+        return max(0, self.exposure_cap - self.heard.get(week, 0))
 
 
 class Pair(NamedTuple):
@@ -136,7 +144,17 @@ def pair_terms(session: Session, pair: Pair) -> Terms:
 
 
 def pair_worth(session: Session, pair: Pair, weights: Terms = WEIGHTS) -> int:
-    return worth(pair_terms(session, pair), weights)
+    # Written out, since it is asked of every pair there is.
+    fill, continuity, preference, dialect, _, travel, cost = weights
+    _, away, disliked, steps, way, price = pair
+    return (
+        fill * session.priority
+        + continuity * away
+        + preference * disliked
+        + dialect * steps
+        + travel * way
+        + cost * price
+    )
 
 
 def measured(week: Week, assigned: Assigned) -> Terms:
@@ -145,15 +163,15 @@ def measured(week: Week, assigned: Assigned) -> Terms:
     people = {
         (week.sessions[n].client, who) for n, who in assigned.items() if week.sessions[n].client in week.newcomers
     }
-    load: Counter[int] = Counter()
+    load: Counter[tuple[int, int]] = Counter()
     for n, who in assigned.items():
-        load[who] += week.sessions[n].exposure
+        load[who, week.sessions[n].week] += week.sessions[n].exposure
     return Terms(
         fill=sum(week.sessions[n].priority for n in assigned),
         continuity=sum(pair.away for pair in chosen.values()) + len(people),
         preference=sum(pair.disliked for pair in chosen.values()),
         dialect=sum(pair.dialect for pair in chosen.values()),
-        exposure=sum(max(0, load[who] - week.interpreters[who].exposure_cap) for who in load),
+        exposure=sum(max(0, more - week.interpreters[who].easy_in(number)) for (who, number), more in load.items()),
         travel=sum(pair.travel for pair in chosen.values()),
         cost=sum(pair.cost for pair in chosen.values()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,8 @@ from triad.domain.staffing import Assigned, Week
 
 
 class Fault(NamedTuple):
-    """Codes: `unknown`, `not_eligible`, `clash`, `day_full`, `week_full`, `pin_broken`; and its sessions."""
+    """And its sessions. Codes: `unknown`, `not_eligible`, `clash`, `day_full`, `week_full`, `week_too_hard`,
+    `pin_broken`."""
 
     code: str
     sessions: tuple[int, ...]
@@ -48,6 +50,8 @@ def _overfull(week: Week, who: int, held: Iterable[int]) -> Iterator[Fault]:
     for number, whole in weeks.items():
         if _minutes(week, whole) > limits.most_in(number):
             yield Fault("week_full", tuple(whole))
+        if sum(week.sessions[n].exposure for n in whole) > limits.bearable.get(number, math.inf):
+            yield Fault("week_too_hard", tuple(whole))
 
 
 def _minutes(week: Week, sessions: Iterable[int]) -> int:

@@ -25,10 +25,15 @@ def of_session(one: Asked) -> dict[str, str]:
     return {
         "time": _hash(demand.encounter_span),
         "place": _hash(demand.site_id, [need.mode for need in demand.needs]),
-        "need": _hash(demand.needs),
+        "need": _hash(demand.needs, *_pressing(one)),
         "usual": _hash(one.usual),
         "who": _hash(one.has),
     }
+
+
+def _pressing(one: Asked) -> tuple[int, ...]:
+    """Nothing for what can wait, so that plans made before that counted read as they did."""
+    return () if one.priority == 1 else (one.priority,)
 
 
 def of_people(clinic: Clinic) -> dict[str, dict[str, str]]:

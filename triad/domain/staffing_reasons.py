@@ -5,6 +5,7 @@ A difference is that of the goal terms of `staffing`, with everything else in th
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -53,9 +54,10 @@ class Diaries:
     def ways(self, n: int, pair: Pair) -> tuple[int, ...]:
         """The sessions in this person's diary that would have to go, all of the week where it would be too full."""
         one, others = self.week.sessions[n], [m for m in self._held[pair.interpreter] if m != n]
-        same = [m for m in others if self.week.sessions[m].week == one.week]
+        limits, same = self.week.interpreters[pair.interpreter], self._same_week(n, pair.interpreter)
         minutes = one.minutes + sum(self.week.sessions[m].minutes for m in same)
-        if minutes > self.week.interpreters[pair.interpreter].most_in(one.week):
+        exposure = one.exposure + sum(self.week.sessions[m].exposure for m in same)
+        if minutes > limits.most_in(one.week) or exposure > limits.bearable.get(one.week, math.inf):
             return tuple(same)
         today = [m for m in others if self.week.sessions[m].day == one.day]
         return tuple(m for both in staffing.clashes(self.week, [n, *today]) if n in both for m in both if m != n)
@@ -67,11 +69,21 @@ class Diaries:
 
     def _terms(self, n: int, pair: Pair) -> Terms:
         session = self.week.sessions[n]
-        terms = staffing.pair_terms(session, pair)
+        terms = staffing.pair_terms(session, pair)._replace(exposure=self._excess(n, pair.interpreter))
         if session.client not in self.week.newcomers:
             return terms
         elsewhere = self._met[session.client, pair.interpreter] - (self.assigned.get(n) == pair.interpreter)
         return terms._replace(continuity=terms.continuity + (elsewhere == 0))
+
+    def _excess(self, n: int, who: int) -> int:
+        """The exposure beyond this person's week that just this session brings."""
+        one, easy = self.week.sessions[n], self.week.interpreters[who].easy_in(self.week.sessions[n].week)
+        others = sum(self.week.sessions[m].exposure for m in self._same_week(n, who))
+        return max(0, others + one.exposure - easy) - max(0, others - easy)
+
+    def _same_week(self, n: int, who: int) -> list[int]:
+        number = self.week.sessions[n].week
+        return [m for m in self._held[who] if m != n and self.week.sessions[m].week == number]
 
 
 class Hours(NamedTuple):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from triad.domain import staffing
-from triad.domain.staffing import Assigned, Plan, Unsolved, Week
+from triad.domain.staffing import Assigned, Plan, Terms, Unsolved, Week
 from triad.engines import staffing_rows, staffing_solver
+from triad.engines.staffing_days import Days
 from triad.engines.staffing_rows import Part
 from triad.engines.staffing_solver import Solved
 
@@ -22,7 +22,7 @@ LARGE, SMALL = 2_500, 400
 """Sessions: above the first a week is planned day by day; up to the second its best plan is proved."""
 CLOSE_ENOUGH = 0.001
 DECIDED = 0.999
-SWEEPS, CANDIDATES = 2, 20
+SWEEPS = 2
 
 Tell = Callable[[float], None]
 """How much is done, 0 to 1."""
@@ -83,7 +83,8 @@ def resolved(
     """A plan that moves as few of `promised` as it can; what cannot stay is who may no longer, or clashes.
 
     The ring first: sessions without their interpreter, those `wanted` filled too, and those that stand in the way of
-    the ones who could take them. The whole week when the ring leaves one unfilled which the relaxed week could fill.
+    the ones who could take them. Where that leaves one unfilled which the relaxed day could fill, the whole day; and
+    the whole week where that does not fill it either.
     """
     watch = Watch(seconds)
     kept = staffing.still_possible(week, promised)
@@ -93,10 +94,48 @@ def resolved(
     assigned, _ = _improved(week, near, *_finished(week, near, watch), watch, 0.0)
     tell(0.5)
     whole = Part(range(len(week.sessions)), {}, promised)
-    if any(n not in assigned and week.pairs[n] for n in (*promised, *wanted)):
-        assigned = _whole_again(week, whole, assigned, watch)
+    asked = (*promised, *wanted)
+    for day in sorted({week.sessions[n].day for n in asked if n not in assigned and week.pairs[n]}):
+        assigned = _wider(week, whole, assigned, day, watch)
     tell(1.0)
     return _plan(week, whole, assigned, None, "replan", watch)
+
+
+def _wider(week: Week, whole: Part, assigned: Assigned, day: int, watch: Watch) -> Assigned:
+    """The best of this day, or of the week; `assigned` where neither can be worth a session or a promise more."""
+    others = {n: who for n, who in assigned.items() if week.sessions[n].day != day}
+    part = Part([n for n in whole.free if week.sessions[n].day == day], others, whole.promised)
+    # As if all other days could make room for it.
+    most = _most(week, replace(part, alone=True), watch)
+    if not _holds_more(week, whole, assigned, most):
+        return assigned
+    found, bound = _finished(week, part, watch)
+    if bound - _score(week, whole, found) >= -week.weights.moved / 2:
+        found, _ = _improved(week, part, found, bound, watch, 0.0)
+    assigned = max(assigned, found, key=lambda one: _score(week, whole, one))
+    if not _holds_more(week, whole, assigned, most) or not _holds_more(
+        week, whole, assigned, _most(week, whole, watch)
+    ):
+        return assigned
+    return _whole_again(week, whole, assigned, watch)
+
+
+def _most(week: Week, part: Part, watch: Watch) -> float:
+    """No plan of this part fills and keeps more than that is worth."""
+    two = _of_two(week)
+    return staffing_solver.relaxed(staffing_rows.built(two, part), watch.left).bound + _base(two, part)
+
+
+def _holds_more(week: Week, whole: Part, assigned: Assigned, most: float) -> bool:
+    """Could a session or a promise more be had than this plan has?"""
+    # A tie decided by names may cost less than a unit.
+    return most - _score(_of_two(week), whole, assigned) > -week.weights.moved - 1
+
+
+def _of_two(week: Week) -> Week:
+    """As if nothing counted but what is filled and what was promised: all the rest together is worth less."""
+    terms = Terms(*[0] * len(Terms._fields))._replace(fill=week.weights.terms.fill)
+    return replace(week, weights=week.weights._replace(terms=terms))
 
 
 def _whole_again(week: Week, whole: Part, assigned: Assigned, watch: Watch) -> Assigned:
@@ -131,18 +170,18 @@ def _score(week: Week, part: Part, assigned: Assigned) -> int:
 
 def _finished(week: Week, part: Part, watch: Watch) -> tuple[Assigned, float]:
     """Relaxed, then whole where the relaxed one was undecided; with a bound on the worth of any plan of this part."""
-    program = staffing_rows.built(week, part)
-    loose = staffing_solver.relaxed(program, watch.left)
-    base = _base(week, part)
-    chosen = _decided(loose)
-    settled = {**part.held, **chosen}
-    undecided = {n for (n, _), share in loose.values.items() if share > 1 - DECIDED} - set(chosen)
+    loose = staffing_solver.relaxed(staffing_rows.built(week, part), watch.left)
+    return _made_whole(week, part, loose, watch), loose.bound + _base(week, part)
+
+
+def _made_whole(week: Week, part: Part, loose: Solved, watch: Watch) -> Assigned:
+    settled = {**part.held, **_decided(loose)}
     # What the relaxed plan left empty may fit once the rest is whole.
-    open_ = [n for n in part.free if n not in settled and (n in undecided or week.pairs[n])]
+    open_ = [n for n in part.free if n not in settled and week.pairs[n]]
     rest = staffing_solver.whole(
         staffing_rows.built(week, Part(open_, settled, part.promised)), max(1.0, watch.left / 2), 1e-6
     )
-    return {**settled, **_decided(rest)}, loose.bound + base
+    return {**settled, **_decided(rest)}
 
 
 def _improved(
@@ -184,47 +223,20 @@ def _ring(week: Week, kept: Assigned, hit: Iterable[int]) -> set[int]:
 # Day by day
 
 
-def _by_day(week: Week, promised: Assigned, watch: Watch, tell: Tell) -> tuple[Assigned, float | None]:
-    days: dict[int, list[int]] = {}
-    for n, session in enumerate(week.sessions):
-        days.setdefault(session.day, []).append(n)
-    order = sorted(days, key=lambda day: (-len(days[day]), day))
-    few = _narrowed(week, promised)
-    whole = Part((), {}, promised)
-    assigned: Assigned = {}
-    steps = len(order) * (SWEEPS + 1)
-    for done, (sweep, day) in enumerate((sweep, day) for sweep in range(SWEEPS) for day in order):
-        others = {n: who for n, who in assigned.items() if week.sessions[n].day != day}
-        found, _ = _finished(few, Part(days[day], others, promised), watch)
-        if sweep == 0 or _score(few, whole, found) >= _score(few, whole, assigned):
-            assigned = found
+def _by_day(week: Week, promised: Assigned, watch: Watch, tell: Tell) -> tuple[Assigned, float]:
+    """Each day alone, which is the bound; then each in turn among the others, at first with an eye on their needs."""
+    days, whole = Days(week, promised), Part((), {}, promised)
+    steps = len(days.order) * (SWEEPS + 1)
+    for done, day in enumerate(days.order):
+        days.alone(day, watch.left)
         tell((done + 1) / steps)
-    tell(1.0)
-    return assigned, _bounded(week, promised, [days[day] for day in order], watch)
-
-
-def _bounded(week: Week, promised: Assigned, days: Iterable[list[int]], watch: Watch) -> float | None:
-    """What no plan can exceed: each day with everybody who may, and nothing that binds across days. None: no time."""
-    held = Counter(client for client, _ in {(one.client, one.day) for one in week.sessions})
-    try:
-        parts = (Part(day, {}, promised, split=held) for day in days)
-        found = (staffing_solver.relaxed(staffing_rows.built(week, part), watch.left).bound for part in parts)
-        return sum(found) + week.weights.moved * len(promised)
-    except Unsolved:
-        return None
-
-
-def _narrowed(week: Week, promised: Assigned) -> Week:
-    """The best candidates of each session only: predecessor, preferred and promised are always among them."""
-
-    def kept(n: int) -> tuple[staffing.Pair, ...]:
-        session = week.sessions[n]
-        best = sorted(
-            week.pairs[n],
-            key=lambda pair: (-staffing.pair_worth(session, pair, week.weights.terms), pair.interpreter),
-        )
-        close = [pair for pair in best if not pair.away and not pair.disliked]
-        told = [pair for pair in best if pair.interpreter == promised.get(n)]
-        return tuple(sorted({*best[:CANDIDATES], *close[:CANDIDATES], *told}))
-
-    return replace(week, pairs=tuple(kept(n) for n in range(len(week.sessions))))
+    # A pin keeps its room in the week before its day has its turn.
+    assigned: Assigned = {n: one.pin for n, one in enumerate(week.sessions) if one.pin is not None}
+    for done, (sweep, day) in enumerate((sweep, day) for sweep in range(SWEEPS) for day in days.order):
+        others = {n: who for n, who in assigned.items() if week.sessions[n].day != day}
+        loose = days.among(day, others, sweep == 0, watch.left)
+        found = _made_whole(week, Part(days.sessions[day], others, promised), loose, watch)
+        if sweep == 0 or _score(week, whole, found) >= _score(week, whole, assigned):
+            assigned = found
+        tell((len(days.order) + done + 1) / steps)
+    return assigned, days.bound

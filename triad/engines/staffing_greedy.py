@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 from triad.domain import staffing
@@ -54,6 +55,9 @@ def _fits(week: Week, held: Sequence[int], n: int, who: int) -> bool:
     if one.minutes + sum(m.minutes for m in others if m.day == one.day) > limits.most_a_day:
         return False
     if one.minutes + sum(m.minutes for m in others if m.week == one.week) > limits.most_in(one.week):
+        return False
+    same = sum(m.exposure for m in others if m.week == one.week)
+    if one.exposure + same > limits.bearable.get(one.week, math.inf):
         return False
     today = [m for m in held if week.sessions[m].day == one.day]
     return not any(n in pair for pair in staffing.clashes(week, [*today, n]))

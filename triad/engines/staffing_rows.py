@@ -5,6 +5,8 @@ Conflicts are rows over cliques, never over pairs: pairs grow with the square of
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,37 +15,19 @@ from numpy.typing import NDArray
 
 from triad.domain import staffing
 from triad.domain.staffing import Assigned, Week
+from triad.engines.staffing_program import (
+    Program,
+    Room,
+    Shared,
+    Taken,
+    bearable_left,
+    easy_left,
+    minutes_left,
+)
 
 Array = NDArray[np.int64]
-
-
-@dataclass
-class Program:
-    """Maximise `gain` over `lower <= x <= upper` and rows `sum <= most`. `chosen[n]` is what column n stands for,
-    session and interpreter; the columns after these are no choices and need not be whole.
-    """
-
-    chosen: list[tuple[int, int]] = field(default_factory=list)
-    gain: list[float] = field(default_factory=list)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    starts: list[int] = field(default_factory=lambda: [0])
-    columns: list[int] = field(default_factory=list)
-    factors: list[float] = field(default_factory=list)
-    most: list[float] = field(default_factory=list)
-
-    def column(self, gain: float, lower: float = 0.0, upper: float = 1.0) -> int:
-        self.gain.append(gain)
-        self.lower.append(lower)
-        self.upper.append(upper)
-        return len(self.gain) - 1
-
-    def row(self, most: float, terms: Iterable[tuple[int, float]]) -> None:
-        for column, factor in terms:
-            self.columns.append(column)
-            self.factors.append(factor)
-        self.starts.append(len(self.columns))
-        self.most.append(most)
+LARGEST = 7 * 24 * 60
+"""A week has no more minutes: no limit above it binds, whatever is held."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +35,15 @@ class Part:
     """What is asked: `free` sessions are decided, `held` ones stay, and those of neither stay unfilled.
 
     `promised`: who was told that a session is theirs. `split`: days over which the break of a new client's second
-    person is spread, for a bound day by day; then nothing that binds across days is in the program.
+    person is spread, for a bound day by day; then every row is there that could bind once other days are held.
+    `alone`: what is held takes nothing from anybody's week, as a bound on what could be had if it made room.
     """
 
     free: Collection[int]
     held: Assigned = field(default_factory=dict)
     promised: Assigned = field(default_factory=dict)
     split: Mapping[int, int] | None = None
+    alone: bool = False
 
 
 def built(week: Week, part: Part) -> Program:
@@ -67,11 +53,11 @@ def built(week: Week, part: Part) -> Program:
     for n, who in part.held.items():
         diaries.setdefault(who, []).append(n)
     own, ground = _choices(week, part, program, diaries), Ground.of(week)
+    taken = Taken.of(week, {} if part.alone else part.held)
     for who, columns in own.items():
         _conflicts(week, ground, program, columns)
-        _loads(week, program, who, columns, diaries.get(who, ()))
-        if part.split is None:
-            _exposure(week, program, who, columns, diaries.get(who, ()))
+        _days(week, program, who, columns, diaries.get(who, ()))
+        _weeks(week, program, who, columns, taken, part.split is not None)
     _newcomers(week, part, program)
     return program
 
@@ -97,7 +83,7 @@ def _choices(week: Week, part: Part, program: Program, diaries: Mapping[int, Seq
             program.chosen.append((n, who))
             own.setdefault(who, []).append(columns[-1])
         if len(columns) > 1:
-            program.row(1.0, ((column, 1.0) for column in columns))
+            program.row(1.0, columns)
     return own
 
 
@@ -139,7 +125,7 @@ def _conflicts(week: Week, ground: Ground, program: Program, columns: Sequence[i
         days.setdefault(week.sessions[program.chosen[column][0]].day, []).append(column)
     for day in days.values():
         for clique in cliques(ground, [program.chosen[column][0] for column in day]):
-            program.row(1.0, ((day[place], 1.0) for place in clique))
+            program.row(1.0, [day[place] for place in clique])
 
 
 def cliques(ground: Ground, sessions: Sequence[int]) -> Iterator[list[int]]:
@@ -172,47 +158,56 @@ def _grown(near: Sequence[int], one: int, other: int) -> list[int]:
     return group
 
 
-def _loads(week: Week, program: Program, who: int, columns: Sequence[int], held: Iterable[int]) -> None:
-    limits = week.interpreters[who]
-    taken: dict[int, int] = {}
-    booked: dict[int, int] = {}
+def _days(week: Week, program: Program, who: int, columns: Sequence[int], held: Iterable[int]) -> None:
+    most = week.interpreters[who].most_a_day
+    taken: Counter[int] = Counter()
     for session in (week.sessions[n] for n in held):
-        taken[session.day] = taken.get(session.day, 0) + session.minutes
-        booked[session.week] = booked.get(session.week, 0) + session.minutes
-    days: dict[int, list[tuple[int, float]]] = {}
-    weeks: dict[int, list[tuple[int, float]]] = {}
+        taken[session.day] += session.minutes
+    days: dict[int, list[int]] = {}
     for column in columns:
-        session = week.sessions[program.chosen[column][0]]
-        days.setdefault(session.day, []).append((column, float(session.minutes)))
-        weeks.setdefault(session.week, []).append((column, float(session.minutes)))
-    for day, terms in days.items():
-        _limit(program, limits.most_a_day - taken.get(day, 0), terms)
-    for number, terms in weeks.items():
-        _limit(program, limits.most_in(number) - booked.get(number, 0), terms)
+        days.setdefault(week.sessions[program.chosen[column][0]].day, []).append(column)
+    for day, own in days.items():
+        minutes = [float(week.sessions[program.chosen[column][0]].minutes) for column in own]
+        if sum(minutes) > most - taken[day]:
+            program.row(most - taken[day], own, minutes)
 
 
-def _limit(program: Program, most: float, terms: Sequence[tuple[int, float]]) -> None:
-    if sum(minutes for _, minutes in terms) > most:
-        program.row(most, terms)
-
-
-def _exposure(week: Week, program: Program, who: int, columns: Sequence[int], held: Iterable[int]) -> None:
-    left = week.interpreters[who].exposure_cap - sum(week.sessions[n].exposure for n in held)
-    terms = [(column, float(week.sessions[program.chosen[column][0]].exposure)) for column in columns]
-    if sum(weight for _, weight in terms) > left:
-        over = program.column(week.weights.terms.exposure, upper=float("inf"))
-        program.row(left, [*terms, (over, -1.0)])
+def _weeks(week: Week, program: Program, who: int, columns: Sequence[int], taken: Taken, always: bool) -> None:
+    """Limits of a week, and at a price the exposure beyond what is easy; `always`, though nothing reaches them."""
+    limits = week.interpreters[who]
+    weeks: dict[int, list[int]] = {}
+    for column in columns:
+        weeks.setdefault(week.sessions[program.chosen[column][0]].week, []).append(column)
+    for number, own in weeks.items():
+        sessions = [week.sessions[program.chosen[column][0]] for column in own]
+        minutes = [float(one.minutes) for one in sessions]
+        exposure = [float(one.exposure) for one in sessions]
+        rooms: list[tuple[Room, list[float]]] = [(minutes_left, minutes)]
+        if week.weights.terms.exposure:
+            rooms.append((easy_left, exposure))
+        if number in limits.bearable:
+            rooms.append((bearable_left, exposure))
+        for room, factors in rooms:
+            left = room(limits, number, taken, who)
+            if sum(factors) <= left and not (always and left < LARGEST):
+                continue
+            if room is easy_left:
+                over = program.column(week.weights.terms.exposure, upper=math.inf)
+                row = program.row(left, [*own, over], [*factors, -1.0])
+            else:
+                row = program.row(left, own, factors)
+            program.shared.append(Shared(row, room, who, number))
 
 
 def _newcomers(week: Week, part: Part, program: Program) -> None:
     """A break for each person a new client meets, but for those they meet anyway."""
-    met = {(week.sessions[n].client, who) for n, who in part.held.items()}
-    seen: dict[tuple[int, int], int] = {}
+    met, seen = {(week.sessions[n].client, who) for n, who in part.held.items()}, program.firsts
+    price = week.weights.terms.continuity
     for column, (n, who) in enumerate(program.chosen):
         client = week.sessions[n].client
-        if client not in week.newcomers or (client, who) in met:
+        if not price or client not in week.newcomers or (client, who) in met:
             continue
         if (client, who) not in seen:
             share = 1 if part.split is None else part.split[client]
-            seen[client, who] = program.column(week.weights.terms.continuity / share)
-        program.row(0.0, ((column, 1.0), (seen[client, who], -1.0)))
+            seen[client, who] = program.column(price / share)
+        program.row(0.0, [column, seen[client, who]], [1.0, -1.0])

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import highspy
 import numpy as np
 
 from triad.domain.staffing import Unsolved
-from triad.engines.staffing_rows import Program
+from triad.engines.staffing_program import Program
 
-WHOLE = 1e-6
+NOTHING: Mapping[int, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,39 @@ def whole(
     return _run(program, seconds, whole=True, tolerance=tolerance, start=start)
 
 
+class Standing:
+    """A relaxed program that is asked again with other limits and prices, and goes on from where it stood.
+
+    Only numbers and the last basis are kept in between: a solver takes ten times their room.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._model = _model(program, whole=False)
+        self._basis: highspy.HighsBasis | None = None
+
+    def solve(
+        self, seconds: float, most: Mapping[int, float] = NOTHING, gain: Mapping[int, float] = NOTHING
+    ) -> Solved:
+        """With `most` for these rows and `gain` for these columns from now on. Unsolved as `relaxed`."""
+        self._model.row_upper_ = _changed(self._model.row_upper_, most)
+        self._model.col_cost_ = _changed(self._model.col_cost_, gain)
+        if not self.program.chosen:
+            return Solved({}, 0.0, 0.0)
+        solver = _ready(self._model, seconds)
+        if self._basis is not None:
+            solver.setBasis(self._basis)
+        found = _answered(self.program, solver, whole=False)
+        self._basis = solver.getBasis()
+        return found
+
+
+def _changed(values: Any, new: Mapping[int, float]) -> Any:
+    found = np.array(values, dtype=float)
+    found[list(new)] = list(new.values())
+    return found
+
+
 def _run(
     program: Program,
     seconds: float,
@@ -48,22 +83,34 @@ def _run(
 ) -> Solved:
     if not program.chosen:
         return Solved({}, 0.0, 0.0)
+    solver = _ready(_model(program, whole), seconds)
+    if not whole:
+        # Little falls away of a program that is solved once.
+        solver.setOptionValue("presolve", "off")
+    solver.setOptionValue("mip_rel_gap", tolerance)
+    if start:
+        begun = highspy.HighsSolution()
+        begun.col_value = _begun(program, start)
+        solver.setSolution(begun)
+    return _answered(program, solver, whole)
+
+
+def _ready(model: highspy.HighsLp, seconds: float) -> highspy.Highs:
     solver = highspy.Highs()
     for name, value in (
         ("output_flag", False),
         ("threads", 1),
         ("random_seed", 7),
         ("time_limit", max(seconds, 0.05)),
+        # Worths are whole numbers: what is nearer than half of one is equal.
+        ("mip_abs_gap", 0.45),
     ):
         solver.setOptionValue(name, value)
-    solver.setOptionValue("mip_rel_gap", tolerance)
-    # Worths are whole numbers: what is nearer than half of one is equal.
-    solver.setOptionValue("mip_abs_gap", 0.45)
-    solver.passModel(_model(program, whole))
-    if start:
-        begun = highspy.HighsSolution()
-        begun.col_value = _begun(program, start)
-        solver.setSolution(begun)
+    solver.passModel(model)
+    return solver
+
+
+def _answered(program: Program, solver: highspy.Highs, whole: bool) -> Solved:
     solver.run()
     told, status = solver.getInfo(), solver.getModelStatus()
     values = list(solver.getSolution().col_value)

@@ -41,14 +41,15 @@ class Moved:
 class Forced:
     """Somebody else in this one's place: the reasons against, or else what it would move, and by goal what it costs.
 
-    `terms` are those of the plan less those with this person; `promises`: how many more of those given today would be
-    broken; `worse` in the one sum of all goals.
+    `terms` are those of the plan less those with this person; `unfilled`: how many sessions fewer would be filled;
+    `promises`: how many more of those given today would be broken; `worse` in the one sum of all goals.
     """
 
     who: str
     reasons: Sequence[matching.Reason]
     moves: Sequence[Moved]
     terms: Terms
+    unfilled: int
     promises: int
     worse: int
 
@@ -74,12 +75,16 @@ class Nobody:
 
 @dataclass(frozen=True)
 class Explained:
-    """`nobody`: no one may take it. `instead`: those who may hold others. `is_open`: it can still change."""
+    """`nobody`: no one may take it. `instead`: those who may hold others. `is_open`: it can still change.
+
+    `urgent`: encounter -> how urgently it was asked for, where it cannot wait.
+    """
 
     run: StaffingRun
     line: StaffingLine
     names: Mapping[str, str]
     people: Sequence[tuple[str, str]]
+    urgent: Mapping[str, str]
     is_open: bool
     nobody: Nobody | None = None
     instead: Sequence[Instead] = ()
@@ -108,20 +113,20 @@ def why(actor: Actor, run_id: str, encounter_id: str, who: str = "") -> Explaine
         if encounter_id not in here:
             raise errors.NotFound
         clinic, laid = _laid(ctx, run)
-        names = stored.names(ctx.session)
+        names, urgent = stored.names(ctx.session), stored.urgent(ctx.session, run_id)
     people = sorted(((str(one.id), one.name) for one in laid.people), key=lambda one: one[1].casefold())
     line, n = here[encounter_id], laid.numbers.get(encounter_id)
     if who and who not in laid.places:
         raise errors.NotFound
     if n is None:
-        return Explained(run, line, names, people, False)
+        return Explained(run, line, names, people, urgent, False)
     assigned, nobody, instead = _assigned(laid, lines), None, []
     if not laid.week.pairs[n]:
         nobody = _nobody(clinic, laid, laid.free[n])
     elif line.after_id is None:
         instead = _instead(laid, assigned, n, here)
     forced = _forced(clinic, laid, assigned, n, who, here) if who else None
-    return Explained(run, line, names, people, True, nobody, instead, forced)
+    return Explained(run, line, names, people, urgent, True, nobody, instead, forced)
 
 
 def since(actor: Actor, run_id: str) -> Since:
@@ -217,7 +222,7 @@ def _forced(
         freed = frozenset(row.id for row in laid.free)
         found = matching.examine(clinic.candidate(laid.free[n], laid.people[place], freed), laid.free[n].demand)
         reasons = found.reasons if isinstance(found, matching.Misfit) else ()
-        return Forced(who, reasons or (matching.Reason("DECLINED", {}, "N"),), (), reached, 0, 0)
+        return Forced(who, reasons or (matching.Reason("DECLINED", {}, "N"),), (), reached, 0, 0, 0)
     sessions = list(laid.week.sessions)
     sessions[n] = replace(sessions[n], pin=place)
     week = replace(laid.week, sessions=tuple(sessions))
@@ -232,7 +237,8 @@ def _forced(
         week, laid.promised, found_plan.assigned
     )
     worse = staffing.worth(lost, week.weights.terms) + broken
-    return Forced(who, (), moves, lost, broken // -week.weights.moved, worse)
+    unfilled = len(assigned) - len(found_plan.assigned)
+    return Forced(who, (), moves, lost, unfilled, broken // -week.weights.moved, worse)
 
 
 def _id(ids: Sequence[str], place: int | None) -> str | None:

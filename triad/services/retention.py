@@ -1,4 +1,4 @@
-"""Removing what nobody needs any more: logins and links that are over, answers kept for repeats, old messages."""
+"""Removing what nobody needs any more: logins and links that are over, answers kept for repeats, messages, plans."""
 
 from __future__ import annotations
 

@@ -181,6 +181,7 @@ EMPTY: dict[str, Any] = {
     "outcome": "",
     "why": [],
     "settled_at": None,
+    "settled_version": None,
 }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
-from triad.domain import errors
+from triad.domain import errors, taking_over
+from triad.domain.taking_over import Line
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
 from triad.store import queries
 from triad.store import staffing as stored
+from triad.store.encounters import Encounter
 from triad.store.staffing import DONE, QUEUED, RUNNING, StaffingLine, StaffingRun
 
 MOST = 30
@@ -41,13 +42,17 @@ class Listed:
 
 @dataclass(frozen=True)
 class Shown:
-    """`state` as stored, or `lost`. `names` by person; `lines` in order of time, none until it is done."""
+    """`state` as stored, or `lost`. `names` by person; `lines` in order of time, none until it is done.
+
+    `urgent`: encounter -> how urgently it was asked for, where it cannot wait.
+    """
 
     run: StaffingRun
     state: str
     by: str
     lines: Sequence[StaffingLine]
     names: Mapping[str, str]
+    urgent: Mapping[str, str]
 
     @property
     def changes(self) -> list[StaffingLine]:
@@ -89,7 +94,8 @@ def show(actor: Actor, run_id: str) -> Shown:
         run = _run(ctx, run_id)
         lines = stored.lines(ctx.session, run_id) if run.state == DONE else ()
         by = stored.askers(ctx.session, [run.asked_by]).get(run.asked_by, "")
-        return Shown(run, state(ctx, run), by, lines, stored.names(ctx.session))
+        urgent = stored.urgent(ctx.session, run_id) if lines else {}
+        return Shown(run, state(ctx, run), by, lines, stored.names(ctx.session), urgent)
 
 
 def state(ctx: Context, run: StaffingRun) -> str:
@@ -118,52 +124,21 @@ def accept(
         if unknown := set(chosen or ()) - {line.encounter_id for line in lines}:
             raise errors.Unfit(dict.fromkeys(sorted(unknown), "unknown"))
         wanted = [line for line in lines if chosen is None or line.encounter_id in chosen]
-        asked = [_Line(line) for line in wanted if line.outcome != "done"]
-    done: list[str] = []
-    refused: dict[str, tuple[str, ...]] = {}
-    skipped = [line.encounter_id for line in wanted if line.outcome == "done"]
-    for group in _groups(asked):
-        wrong = _taken_over(actor, run_id, group, assign, release)
-        if not wrong:
-            done += [one.id for one in group]
-            continue
-        refused |= wrong
-        skipped += [one.id for one in group if one.id not in wrong]
-        _note(actor, run_id, dict.fromkeys(wrong, "refused"), wrong)
+        asked = [stored.outline(line) for line in wanted if line.outcome != "done"]
+    already = [line.encounter_id for line in wanted if line.outcome == "done"]
+    found = taking_over.carry_out(asked, lambda group: _taken_over(actor, run_id, group, assign, release))
+    if found.refused:
+        with context.work(actor) as ctx:
+            for id_, codes in found.refused.items():
+                _refuse(ctx, run_id, id_, codes)
+    skipped = (*already, *found.left)
     with context.work(actor) as ctx:
-        ctx.audit("staffing.accept", run_id, done=len(done), skipped=len(skipped), refused=len(refused))
-    return Settled(tuple(done), tuple(skipped), refused)
-
-
-class _Line:
-    """What is to be done about one encounter, free of any session."""
-
-    def __init__(self, line: StaffingLine) -> None:
-        self.id, self.before, self.after = line.encounter_id, line.before_id, line.after_id
-        self.start: datetime = line.encounter.starts_at
-        self.day = line.encounter.day
-
-
-def _groups(lines: Sequence[_Line]) -> list[list[_Line]]:
-    """Lines joined by a person whom one of them gives up and another gets on the same day; in order of time."""
-    groups: list[list[_Line]] = []
-    for line in lines:
-        near = [group for group in groups if any(_hang_together(line, one) for one in group)]
-        for group in near:
-            groups.remove(group)
-        groups.append(sorted([*(one for group in near for one in group), line], key=lambda one: (one.start, one.id)))
-    return sorted(groups, key=lambda group: (group[0].start, group[0].id))
-
-
-def _hang_together(one: _Line, other: _Line) -> bool:
-    gives = {one.before, other.before} - {None}
-    return abs((one.day - other.day).days) <= 1 and bool(
-        gives & {one.after, other.after} and (one.before == other.after or other.before == one.after)
-    )
+        ctx.audit("staffing.accept", run_id, done=len(found.done), skipped=len(skipped), refused=len(found.refused))
+    return Settled(tuple(found.done), skipped, found.refused)
 
 
 def _taken_over(
-    actor: Actor, run_id: str, group: Sequence[_Line], assign: Assigning, release: Releasing
+    actor: Actor, run_id: str, group: Sequence[Line], assign: Assigning, release: Releasing
 ) -> dict[str, tuple[str, ...]]:
     """Encounter -> codes against it, nothing written; or nothing, and all of them written."""
     now = group[0]
@@ -177,7 +152,8 @@ def _taken_over(
             for now in group:
                 if now.after:
                     assign(actor, now.id, now.after, source=RELEASED)
-            _mark(ctx, run_id, dict.fromkeys((one.id for one in group), "done"), {})
+            for now in group:
+                _done(ctx, run_id, now.id)
     except errors.NotEligible as error:
         return {now.id: tuple(dict.fromkeys(reason.code for reason in error.reasons))}
     except (errors.Conflict, errors.Unfit, errors.NotFound) as error:
@@ -185,7 +161,7 @@ def _taken_over(
     return {}
 
 
-def _ensure_as_planned(ctx: Context, line: _Line) -> None:
+def _ensure_as_planned(ctx: Context, line: Line) -> None:
     """Stale when somebody else attached or released the interpreter since."""
     found = queries.outline(ctx.session, line.id, lock=True)
     if found is None:
@@ -194,19 +170,24 @@ def _ensure_as_planned(ctx: Context, line: _Line) -> None:
         raise errors.Stale
 
 
-def _note(actor: Actor, run_id: str, outcomes: Mapping[str, str], why: Mapping[str, Sequence[str]]) -> None:
-    with context.work(actor) as ctx:
-        _mark(ctx, run_id, outcomes, why)
+def _done(ctx: Context, run_id: str, id_: str) -> None:
+    row = _line(ctx, run_id, id_)
+    row.outcome, row.why, row.settled_at = "done", [], ctx.now
+    row.settled_version = ctx.session.get_one(Encounter, id_).version
 
 
-def _mark(ctx: Context, run_id: str, outcomes: Mapping[str, str], why: Mapping[str, Sequence[str]]) -> None:
-    for id_, outcome in outcomes.items():
-        row = ctx.session.get(StaffingLine, (run_id, id_))
-        if row is None:
-            raise errors.NotFound
-        # What somebody else took over meanwhile stays taken over.
-        if row.outcome != "done":
-            row.outcome, row.why, row.settled_at = outcome, list(why.get(id_, ())), ctx.now
+def _refuse(ctx: Context, run_id: str, id_: str, codes: Sequence[str]) -> None:
+    row = _line(ctx, run_id, id_)
+    # What somebody else took over meanwhile stays taken over.
+    if row.outcome != "done":
+        row.outcome, row.why, row.settled_at = "refused", list(codes), ctx.now
+
+
+def _line(ctx: Context, run_id: str, id_: str) -> StaffingLine:
+    row = ctx.session.get(StaffingLine, (run_id, id_))
+    if row is None:
+        raise errors.NotFound
+    return row
 
 
 def _run(ctx: Context, run_id: str) -> StaffingRun:

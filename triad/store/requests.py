@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, func, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 from sqlalchemy.orm.interfaces import ORMOption
 
 from triad.store.cases import Case, LanguageNeed
 from triad.store.clinic import Client, Therapist
-from triad.store.encounters import Slot
+from triad.store.encounters import Encounter, Slot
 from triad.store.types import Base
 
 
@@ -93,6 +93,19 @@ def listed(session: Session, therapist_id: str = "") -> Sequence[Request]:
 
 def encounters_of(session: Session, request_id: str) -> Sequence[str]:
     return session.scalars(select(Planned.encounter_id).where(Planned.request_id == request_id)).all()
+
+
+def urgent(session: Session, *where: ColumnElement[bool]) -> dict[str, str]:
+    """Encounter -> how urgently it was asked for, of those encounters for which that is more than routine."""
+    query = (
+        select(Planned.encounter_id, Request.urgency)
+        .join(Request, Request.id == Planned.request_id)
+        .join(Encounter, Encounter.id == Planned.encounter_id)
+        .where(Request.urgency != "routine", *where)
+        # Of two requests the more urgent one comes last, and holds.
+        .order_by(Request.urgency)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def unmet(session: Session) -> Counter[tuple[str, str]]:

@@ -17,6 +17,7 @@ from triad.store.people import AccountInvitation, LoginSession
 from triad.store.ratings import Invitation
 from triad.store.resets import PasswordReset
 from triad.store.signins import KnownDevice, SignIn
+from triad.store.staffing import StaffingRun
 from triad.store.tablets import Tablet
 from triad.store.tries import FailedTry
 from triad.store.types import Base
@@ -68,6 +69,8 @@ def _over(kept: Kept, now: datetime) -> Mapping[type[Base], ColumnElement[bool]]
         Repeat: Repeat.at <= now - kept.repeats,
         # By then nothing is left to undo: sessions come back until their end.
         Bulk: Bulk.asked_at <= now - kept.repeats,
+        # With its lines, which say who could have gone where.
+        StaffingRun: StaffingRun.asked_at <= now - kept.repeats,
         # Sent or not: by then it is news to nobody.
         OutboxMessage: OutboxMessage.written_at <= now - kept.messages,
     }

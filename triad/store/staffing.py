@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from triad.domain.taking_over import Line
+from triad.store import requests
 from triad.store.cases import Case
 from triad.store.clinic import Interpreter, Therapist
 from triad.store.encounters import Encounter, Slot
@@ -73,8 +75,9 @@ class StaffingRun(Base):
 class StaffingLine(Base):
     """`before` and `after` None: nobody. `terms`: what `after` gains over `runner_up`, by goal. `could`: how many
     may take it.
-    `asked` is what the encounter asked for, by part, as hashes. `outcome` "" until somebody decides; `why` has the
-    codes against it where it was refused.
+    `asked` is what the encounter asked for, by part, as hashes. `outcome` "" until somebody decides, and again once
+    it was taken back; `why` has the codes against it where it was refused, or where it could not be taken back.
+    `settled_version`: the encounter's, when the line was taken over.
     """
 
     __tablename__ = "staffing_line"
@@ -91,6 +94,7 @@ class StaffingLine(Base):
     outcome: Mapped[str] = mapped_column(String(8), default="")
     why: Mapped[list[str]] = mapped_column(default=list)
     settled_at: Mapped[datetime | None]
+    settled_version: Mapped[int | None]
     encounter: Mapped[Encounter] = relationship(lazy="raise")
 
     @property
@@ -135,6 +139,17 @@ def lines(session: Session, run_id: str, encounter_id: str = "") -> Sequence[Sta
         .order_by(Encounter.starts_at, Encounter.id)
     )
     return session.scalars(query.where(StaffingLine.encounter_id == encounter_id) if encounter_id else query).all()
+
+
+def outline(line: StaffingLine) -> Line:
+    """Free of any session; with its encounter loaded."""
+    return Line(line.encounter_id, line.before_id, line.after_id, line.encounter.starts_at, line.encounter.day)
+
+
+def urgent(session: Session, run_id: str) -> dict[str, str]:
+    """Encounter -> how urgently it was asked for, of those lines that cannot wait."""
+    own = select(StaffingLine.encounter_id).where(StaffingLine.run_id == run_id)
+    return requests.urgent(session, Encounter.id.in_(own))
 
 
 def names(session: Session) -> dict[str, str]:

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import CompoundSelect, Row, and_, func, null, select, union_all
 from sqlalchemy.orm import Session
 
-from triad.domain import loads
+from triad.domain import loads, requests
 from triad.domain.planning import Asked, Clinic
 from triad.domain.timespans import DAY
 from triad.store import candidates, queries
+from triad.store import requests as stored
 from triad.store.candidates import Rules
 from triad.store.cases import Case, Exclusion, LanguageNeed
 from triad.store.clinic import Interpreter
@@ -31,6 +32,13 @@ class Range(NamedTuple):
     keeps: bool = False
 
 
+class _Said(NamedTuple):
+    """`no`: slot -> who declined it; `urgent`: encounter -> how urgently it was asked for, where it cannot wait."""
+
+    no: dict[str, frozenset[str]]
+    urgent: dict[str, str]
+
+
 def of_run(
     session: Session, run: StaffingRun, rules: Rules, pinned_days: int, now: datetime, begun: bool = False
 ) -> Clinic:
@@ -44,14 +52,14 @@ def gather(session: Session, range_: Range, rules: Rules) -> Clinic:
     """The scheduled encounters of the range, and all active interpreters as they stand."""
     travel = queries.travel(session)
     rows = _encounters(session, range_)
-    declined = _declined(session, range_)
+    said = _Said(_declined(session, range_), stored.urgent(session, _in(range_)))
     people = queries.interpreters(session, Interpreter.active.is_(True))
     ids = [one.id for one in people]
     first, last = loads.monday(range_.start) - DAY, loads.monday(range_.end) + 8 * DAY
     away, taken = candidates.away_and_taken(session, ids, first, last)
     together, excluded = _known(session, range_)
     return Clinic(
-        asked=tuple(_asked(row, range_, rules, travel, declined) for row in rows),
+        asked=tuple(_asked(row, range_, rules, travel, said) for row in rows),
         people=tuple(candidates.standing(people, candidates.hours_of(session, ids), away)),
         taken=taken,
         homes={one.id: one.site_id for one in people},
@@ -67,7 +75,7 @@ def _asked(
     range_: Range,
     rules: Rules,
     travel: dict[tuple[str, str], int],
-    declined: dict[str, frozenset[str]],
+    said: _Said,
 ) -> Asked:
     """A confirmed promise is kept, one that somebody made against a rule, and any so near that people rely on it."""
     kept = range_.keeps or row.confirmed_at is not None or bool(row.waived) or row.starts_at < range_.pinned_until
@@ -79,7 +87,8 @@ def _asked(
         has=row.interpreter_id,
         pinned=kept and row.interpreter_id is not None,
         waived=frozenset(row.waived or ()),
-        declined=declined.get(row.slot_id, frozenset()),
+        declined=said.no.get(row.slot_id, frozenset()),
+        priority=requests.PRIORITIES[said.urgent.get(row.id, "routine")],
     )
 
 

@@ -6,9 +6,10 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from triad.services import assignments, explaining, offers, staffing
+from triad.services import assignments, explaining, offers, staffing, staffing_undo
 from triad.services.context import Actor
 from triad.services.staffing import Settled, Shown
+from triad.services.staffing_undo import TakenBack
 from triad.web.i18n import gettext, lazy, ngettext
 
 RULES = {
@@ -42,6 +43,7 @@ RULES = {
     "not_found": lazy("no longer there"),
     "inactive": lazy("no longer in use"),
     "conflict": lazy("somebody was faster"),
+    "together": lazy("only together with another session, which changed"),
 }
 """A few words for each rule, and for each refusal when a line is taken over."""
 
@@ -118,6 +120,16 @@ def accept(actor: Actor, run_id: str, chosen: Collection[str] | None, ask: bool 
     )
 
 
+def take_back(actor: Actor, run_id: str) -> TakenBack:
+    """By the single verbs, here and for programs alike."""
+    verbs = staffing_undo.Verbs(
+        release=lambda id_, why: assignments.release(actor, id_, why),
+        assign=lambda id_, who: assignments.assign_interpreter(actor, id_, who, source=staffing.RELEASED),
+        withdraw=lambda id_: offers.withdraw(actor, id_),
+    )
+    return staffing_undo.take_back(actor, run_id, verbs)
+
+
 def _ask(actor: Actor, encounter_id: str, interpreter_id: str, *, source: str) -> str:
     return offers.send(actor, encounter_id, {interpreter_id: 1})[0]
 
@@ -161,12 +173,12 @@ def differences(terms: Mapping[str, int]) -> Iterable[str]:
             yield gettext(GAINS[goal] if count < 0 else LOSSES[goal])
 
 
-def costs(terms: Any, promises: int) -> list[str]:
+def costs(forced: explaining.Forced) -> list[str]:
     """What giving it to somebody else would lose, by goal: the plan's terms less those it would have then."""
-    lost = terms._asdict()
+    lost, promises = forced.terms._asdict(), forced.promises
     found = []
-    if lost["fill"] > 0:
-        found.append(ngettext("%(num)s session stays unfilled", "%(num)s sessions stay unfilled", lost["fill"]))
+    if forced.unfilled > 0:
+        found.append(ngettext("%(num)s session stays unfilled", "%(num)s sessions stay unfilled", forced.unfilled))
     if promises > 0:
         found.append(ngettext("%(num)s promise more is broken", "%(num)s promises more are broken", promises))
     for goal in ("continuity", "preference", "dialect", "exposure", "travel", "cost"):

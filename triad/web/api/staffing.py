@@ -47,7 +47,8 @@ def show(run_id: str) -> Any:
 def lines(asked: dict[str, Any], run_id: str) -> Any:
     """One line for each session of its days, in order of time; none until it is done."""
     found = staffing.show(guard.actor(), run_id)
-    return exchange.page([_line(line) for line in found.lines], asked.get("page", 1))
+    rows = [_line(line, found.urgent.get(line.encounter_id, "routine")) for line in found.lines]
+    return exchange.page(rows, asked.get("page", 1))
 
 
 @bp.post("/plans/<run_id>/acceptance")
@@ -59,15 +60,25 @@ def accept(body: dict[str, Any], run_id: str) -> Any:
     return {"done": found.done, "skipped": found.skipped, "refused": found.refused}
 
 
+@bp.post("/plans/<run_id>/undo")
+@guard.needs(May.PLAN_WEEK)
+@bp.answers(shapes.TakenBackOut, refuses=(409,))
+def undo(run_id: str) -> Any:
+    """Put back what was taken over and nobody touched since; the rest is left alone, with its codes."""
+    found = words.take_back(guard.actor(), run_id)
+    return {"done": found.done, "refused": found.refused}
+
+
 def _run(run: Any, state: str) -> dict[str, Any]:
     counts = {name: getattr(run, name) for name in ("asked_at", "how", "filled", "unfilled", "kept", "moved")}
     days = {"first": run.first_day, "last": run.last_day}
     return {"id": run.id, "state": state, "percent": run.share, "gap": run.gap, **days, **counts}
 
 
-def _line(line: Any) -> dict[str, Any]:
+def _line(line: Any, urgency: str) -> dict[str, Any]:
     return {
         "session": line.encounter_id,
+        "urgency": urgency,
         "starts_at": line.encounter.starts_at,
         "before": line.before_id,
         "after": line.after_id,

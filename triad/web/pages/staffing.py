@@ -83,13 +83,18 @@ def accept(run_id: str) -> Response:
             ),
             "ok",
         )
-    if found.refused:
-        text = ngettext(
-            "%(num)s session was refused: its line says why.",
-            "%(num)s sessions were refused: their lines say why.",
-            len(found.refused),
-        )
-        flash(text, "warn")
+    _tell_refused(len(found.refused))
+    return redirect(url_for("staffing.show", run_id=run_id), 303)
+
+
+@bp.post("/staffing/<run_id>/undo")
+@guard.needs(May.PLAN_WEEK)
+def undo(run_id: str) -> Response:
+    found = words.take_back(guard.actor(), run_id)
+    if found.done:
+        text = ngettext("One session is as it was", "%(num)s sessions are as they were", len(found.done))
+        flash(f"{text}.", "ok")
+    _tell_refused(len(found.refused))
     return redirect(url_for("staffing.show", run_id=run_id), 303)
 
 
@@ -106,6 +111,16 @@ def why(run_id: str, encounter_id: str) -> str:
 def since(run_id: str) -> str:
     found = explaining.since(guard.actor(), run_id)
     return render_template("pages/staffing_since.html", found=found, words=words, zone=guard.clinic().settings.zone)
+
+
+def _tell_refused(count: int) -> None:
+    if count:
+        text = ngettext(
+            "%(num)s session was refused: its line says why.",
+            "%(num)s sessions were refused: their lines say why.",
+            count,
+        )
+        flash(text, "warn")
 
 
 def _show(run_id: str) -> Response:

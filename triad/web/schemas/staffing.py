@@ -49,9 +49,13 @@ RunPageOut = base.page_of(RunOut)
 
 
 class PlanLineOut(Out):
-    """Ids of people; null is nobody. `gains` over the runner-up by goal: fewer is better but for `fill`."""
+    """Ids of people; null is nobody. `gains` over the runner-up by goal: fewer is better but for `fill`.
+
+    `urgency`: routine, soon or urgent.
+    """
 
     session = fields.String(required=True)
+    urgency = fields.String(required=True)
     starts_at = fields.AwareDateTime(required=True)
     before = fields.String(required=True, allow_none=True)
     after = fields.String(required=True, allow_none=True)
@@ -64,6 +68,13 @@ class PlanLineOut(Out):
 
 
 PlanLinePageOut = base.page_of(PlanLineOut)
+
+
+class TakenBackOut(Out):
+    """Each session in one of two; `refused` are left as they are, with the codes against it."""
+
+    done = fields.List(fields.String(), required=True)
+    refused = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
 
 
 class SettledOut(Out):
