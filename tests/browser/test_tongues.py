@@ -1,4 +1,5 @@
-"""The client's form in all 24 languages: nothing axe finds, nothing to scroll sideways, nothing too small to tap."""
+"""The client's form in all 24 languages: nothing axe finds, nothing to scroll sideways, nothing too small to tap, no
+letter of a font that is not ours."""
 
 from __future__ import annotations
 
@@ -52,6 +53,7 @@ def test_every_language_is_sound_at_three_widths(live: Live, visitor: Visitor) -
             seen.append((tag, screen))
             assert page.locator("html").get_attribute("lang") == tag
             found += unsound(page, f"{tag} {screen}", screen == "question")
+            found += [f"{tag} {screen}: drawn with {name}" for name in tongues.borrowed(page)]
     assert len(seen) == 24 * len(tongues.SCREENS)
     assert found == [], "\n".join(found)
 
@@ -64,3 +66,10 @@ def test_what_is_wrong_on_a_screen_is_found(live: Live, visitor: Visitor) -> Non
     page.evaluate("spoiled => document.querySelector('main').innerHTML += spoiled", spoiled)
     kinds = {line.split(": ")[1].split(" px ")[-1] for line in unsound(page, "ti")}
     assert kinds == {"too wide", "too small", "color-contrast"}
+
+
+def test_letters_of_another_font_are_found(live: Live, visitor: Visitor) -> None:
+    page = visitor(320)
+    page.route("**/*.woff2", lambda route: route.abort())
+    for _ in tongues.screens(live, page, tongues.encounter(live), "am"):
+        assert tongues.borrowed(page)

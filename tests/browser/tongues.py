@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from playwright.sync_api import Page
@@ -19,6 +20,29 @@ SMALL = """least => [...document.querySelectorAll('a, button, summary, label.car
     return box.width && box.height && !inCard && (box.width < least || box.height < least);
 }).map(one => one.outerHTML.slice(0, 90))"""
 """What can be tapped and is smaller than so many CSS pixels, a choice's own mark apart: its card is tapped."""
+
+
+LETTERED = """() => document.querySelectorAll('body *').forEach(one => one.toggleAttribute(
+    'data-lettered', [...one.childNodes].some(each => each.nodeType === 3 && each.data.trim())))"""
+"""Marks what holds letters itself."""
+
+
+def borrowed(page: Page) -> dict[str, int]:
+    """Fonts that are none of ours, and how many signs of this screen the browser drew with each."""
+    page.evaluate("() => document.fonts.ready")
+    page.evaluate(LETTERED)
+    browser = page.context.new_cdp_session(page)
+    for part in ("DOM", "CSS"):
+        browser.send(f"{part}.enable")
+    root = browser.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    drawn, found = 0, Counter[str]()
+    for id_ in browser.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-lettered]"})["nodeIds"]:
+        for font in browser.send("CSS.getPlatformFontsForNode", {"nodeId": id_})["fonts"]:
+            drawn += font["glyphCount"]
+            found[font["familyName"]] += 0 if font["isCustomFont"] else font["glyphCount"]
+    browser.detach()
+    assert drawn, "nothing is drawn here"
+    return dict(+found)
 
 
 def encounter(live: Live) -> str:
