@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 from sqlalchemy import func, select
 
-from tests import cast
+from tests import cast, sounds
 from tests.browser.conftest import Live
 from tests.browser.test_pages import faults
 from tests.browser.test_walk import words
 from tests.browser.test_ways_in import ask
-from triad.services import contacts, invitations, settings
+from triad.domain.voices import file_name
+from triad.services import contacts, invitations, settings, voices
 from triad.store.db import db
 from triad.store.ratings import Answer, Draft, Rating
 
@@ -133,6 +134,27 @@ def test_a_whole_form_without_network_is_sent_once_and_leaves_nothing(live: Live
     assert tablet.evaluate(TRACES) == 0
     tablet.evaluate("localStorage.setItem('left', 'behind')")
     assert tablet.evaluate(TRACES) == 1
+
+
+def test_what_is_read_aloud_has_its_button_on_screens_that_come_by_themselves(
+    live: Live, visitor: Visitor, session: str
+) -> None:
+    with live.app.app_context():
+        keys = [one.key for one in voices.show(live.cast.lena, "ar")]
+        voices.put(
+            live.cast.lena, "ar", [(f"{file_name(key)}.wav", sounds.wav(2, rate=8000, width=1)) for key in keys]
+        )
+    page = live.enter(live.cast.thea, visitor(768))
+    ask(live, page, session, "ar", "[formaction$=tablet]")
+    page.locator(".next").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/f/ahead") and answer.ok):
+        page.click("main button[name=language][value=ar]")
+    mark(page)
+    mark(page)
+    expect(page.locator(".listen button:visible")).to_have_count(6)
+    page.locator(".listen button").first.click()
+    expect(page.locator(".listen button").first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("audio[controls]:visible")).to_have_count(0)
 
 
 def test_the_network_comes_back_in_the_middle_and_goes_again(live: Live, tablet: Page, session: str) -> None:

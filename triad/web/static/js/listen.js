@@ -1,7 +1,7 @@
 // With scripts one plain button takes the place of the browser's player; one sound at a time.
 let playing;
 
-for (const one of document.querySelectorAll(".listen")) {
+function dress(one) {
   const sound = one.querySelector("audio"), button = one.querySelector("button");
   sound.controls = false;
   button.hidden = false;
@@ -16,3 +16,12 @@ for (const one of document.querySelectorAll(".listen")) {
   const tell = () => button.setAttribute("aria-pressed", String(!sound.paused && !sound.ended));
   for (const kind of ["play", "pause", "ended", "error"]) sound.addEventListener(kind, tell);
 }
+
+// Screens that come without a page of their own bring sounds too, and end the one of the screen before.
+new MutationObserver((changes) => {
+  const added = changes.flatMap((one) => [...one.addedNodes]).filter((one) => one.matches?.(".room"));
+  if (added.length) playing?.pause();
+  for (const screen of added) screen.querySelectorAll(".listen").forEach(dress);
+}).observe(document.body, { childList: true });
+
+document.querySelectorAll(".listen").forEach(dress);
