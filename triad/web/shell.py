@@ -12,7 +12,7 @@ from flask_security import current_user
 from triad.domain import errors
 from triad.services import desk, policy
 from triad.services.policy import May
-from triad.web import fields, guard, i18n, reasons
+from triad.web import fields, guard, i18n, reasons, states
 from triad.web.i18n import lazy
 from triad.web.pictures import geometry
 
@@ -116,6 +116,7 @@ def register(app: Flask) -> None:
         clock=i18n.time_text,
         city=i18n.city,
         language=i18n.language_text,
+        state=states.word,
         mode=reasons.mode,
         way=reasons.way,
         word=reasons.word,
