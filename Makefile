@@ -17,7 +17,7 @@ demo: .venv/ready
 test: .venv/ready-for-tests
 	$(PY) -m tests.browser.get_browser
 	@$(PY) -m pytest tests/browser > .venv/browser.log 2>&1 & browser=$$!; \
-	$(PY) -m pytest -n 2 --dist loadfile --durations=60 --durations-min=2 --ignore=tests/browser; rest=$$?; \
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=60 --durations-min=2 --ignore=tests/browser; rest=$$?; \
 	wait $$browser; drawn=$$?; echo 'In the browser:'; cat .venv/browser.log; exit $$((rest || drawn))
 
 check: .venv/ready-for-tests
