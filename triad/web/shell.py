@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -106,27 +107,31 @@ def _here() -> str:
     return endpoint if endpoint in lines else next(near, "")
 
 
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": i18n.day_text,
+    "moment": i18n.moment_text,
+    "clock": i18n.time_text,
+    "city": i18n.city,
+    "language": i18n.language_text,
+    "state": states.word,
+    "mode": reasons.mode,
+    "way": reasons.way,
+    "word": reasons.word,
+    "attribute": reasons.attribute,
+    "against": lambda reason: reasons.against(reason.code, reason.details),
+    "tongue": fields.tongue,
+    "dialect": fields.dialect,
+    "isolated": geometry.isolated,
+    "party_word": fields.party,
+}
+"""What templates turn into words, by the name they call it."""
+
+
 def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.plain, i18n.plain_count, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(
-        day=i18n.day_text,
-        moment=i18n.moment_text,
-        clock=i18n.time_text,
-        city=i18n.city,
-        language=i18n.language_text,
-        state=states.word,
-        mode=reasons.mode,
-        way=reasons.way,
-        word=reasons.word,
-        attribute=reasons.attribute,
-        against=lambda reason: reasons.against(reason.code, reason.details),
-        tongue=fields.tongue,
-        dialect=fields.dialect,
-        isolated=geometry.isolated,
-        party_word=fields.party,
-    )
+    app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(may=may, May=May, direction=i18n.direction)
 
     @app.context_processor
