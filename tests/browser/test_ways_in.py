@@ -127,6 +127,9 @@ def test_a_tablet_that_lies_asks_first_and_then_is_blank_until_a_code_is_said(
     tablet.clock.install()
     ask(live, tablet, session, "ti", "[formaction$=tablet]")
     tablet.locator(".next").click()
+    expect(tablet.locator("h1")).to_have_text(words("ti")["choose_language"])
+    # Its clocks run from here on.
+    tablet.wait_for_load_state()
     idle = tablet.locator(".idle")
     expect(idle).to_be_hidden()
     tablet.clock.run_for(61_000)
