@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -58,3 +60,26 @@ def test_assign_a_cancelled_encounter_is_refused(cast_: Cast) -> None:
     with pytest.raises(errors.BadTransition):
         assignments.assign_interpreter(cast_.kora, id_, "p-ines")
     assert written(cast_) == before
+
+
+def test_confirm_a_cancelled_or_a_begun_encounter_is_refused(cast_: Cast, clock: Clock) -> None:
+    off, on = (
+        cast.encounter(cast_, interpreter="p-ines"),
+        cast.encounter(cast_, date(2027, 3, 5), interpreter="p-ines"),
+    )
+    encounters.cancel(cast_.kora, off, "client", "ill")
+    before = written(cast_)
+    with pytest.raises(errors.BadTransition):
+        assignments.confirm(cast_.kora, off)
+    clock.forward(days=9)
+    for verb in (assignments.confirm, assignments.unconfirm):
+        with pytest.raises(errors.BadTransition):
+            verb(cast_.kora, on)
+    assert written(cast_) == before
+
+
+def test_unconfirm_what_nobody_confirmed_is_refused(cast_: Cast) -> None:
+    id_ = cast.encounter(cast_, interpreter="p-ines")
+    with pytest.raises(errors.BadTransition):
+        assignments.unconfirm(cast_.kora, id_)
+    assert written(cast_) == (1, 0)

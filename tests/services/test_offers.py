@@ -17,6 +17,7 @@ from triad.services import answers, assignments, context, encounters, exclusions
 from triad.services.context import Actor
 from triad.store.clinic import Interpreter, LanguageSkill
 from triad.store.db import db
+from triad.store.encounters import Encounter
 from triad.store.ledger import AuditEntry
 from triad.store.offers import Acquaintance, Offer
 from triad.store.types import table
@@ -297,3 +298,22 @@ def test_who_works_here_no_more_cannot_accept(cast_: Cast) -> None:
     db.session.close()
     assert answers.accept(cast_.ines, mine) == "too_late"
     assert (states(cast_, id_), slot(cast_, id_)) == ({"Ines": "withdrawn"}, "unfilled")
+
+
+def test_a_yes_to_a_session_that_is_no_more_is_too_late(cast_: Cast) -> None:
+    id_ = cast.encounter(cast_)
+    offers.send(cast_.kora, id_, {"p-ines": 1})
+    with context.work(Actor(cast_.clinic, source="test")) as ctx:
+        # Cancelling ends the offers; here one was left open.
+        ctx.session.get_one(Encounter, id_).status = "cancelled"
+    ((mine, _),) = own(cast_.ines)
+    assert answers.accept(cast_.ines, mine) == "too_late"
+    assert (encounters.show(cast_.kora, id_).slot.assignments, taken(cast_)) == ([], set())
+
+
+def test_a_reason_that_is_not_on_the_list_is_refused_at_the_field(cast_: Cast) -> None:
+    offers.send(cast_.kora, cast.encounter(cast_), {"p-ines": 1})
+    ((mine, _),) = own(cast_.ines)
+    with pytest.raises(errors.Unfit) as refused:
+        answers.decline(cast_.ines, mine, "bored")
+    assert (refused.value.fields, own(cast_.ines)) == ({"reason": "unknown"}, [(mine, "sent")])

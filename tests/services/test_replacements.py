@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.cast import Cast
 from tests.conftest import Clock
 from tests.services.test_moves import planned, taken, told
 from triad.domain import errors
-from triad.services import assignments, context, encounters, exclusions, hours, offers, replacements
+from triad.services import access, assignments, context, encounters, exclusions, hours, offers, replacements
 from triad.services.context import Actor
 from triad.services.replacements import Instead
 from triad.store.clinic import LanguageSkill
@@ -141,3 +142,18 @@ def test_absence_that_touches_only_the_debrief_breaks_too(cast_: Cast) -> None:
     assert (replacements.broken_bookings(cast_.kora), told(cast_, "bookings_broken")) == ([], [])
     hours.add_off(cast_.ines, {"from_day": "2027-03-02", "from_time": "15:34", "to_day": "2027-03-02"})
     assert [one.id for one in replacements.broken_bookings(cast_.kora)] == [id_]
+
+
+def test_who_was_replaced_between_two_looks_is_not_replaced_again(
+    cast_: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose diary to lock is read before the lock: somebody else may have been faster."""
+    id_, read = planned(cast_), access.outline
+
+    def earlier(*given: Any, **more: Any) -> Any:
+        return read(*given, **more)._replace(interpreter_id="p-ivo")
+
+    monkeypatch.setattr(access, "outline", earlier)
+    with pytest.raises(errors.Stale):
+        replacements.swap(cast_.kora, id_, "ill", Instead("p-ivo"), version(cast_, id_))
+    assert had(cast_, id_) == [("p-ines", "", True)]

@@ -175,3 +175,9 @@ def test_what_nobody_was_found_for_is_closed_by_its_end(cast_: Cast, clock: Cloc
     assert requests.unmet(cast_.kora) == {("ti", "none_free"): 1, ("ti", "declined"): 1, ("ti", "no_answer"): 1}
     with pytest.raises(errors.BadTransition):
         closures.reopen(cast_.kora, ids[0], encounters.show(cast_.kora, ids[0]).version)
+
+
+def test_a_request_that_is_not_there_is_not_there(cast_: Cast) -> None:
+    for verb in (lambda: requests.show(cast_.kora, "none"), lambda: requests.withdraw(cast_.thea, "none", 1)):
+        with pytest.raises(errors.NotFound):
+            verb()
