@@ -17,7 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from tests import cast
 from tests.browser import get_browser
 from tests.cast import Cast
-from tests.conftest import Clock
+from tests.conftest import NOW, Clock
 from triad.app import create_app
 from triad.services.context import Actor
 from triad.store.db import db
@@ -120,3 +120,10 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., Page]]:
 def overflow(page: Page) -> int:
     """CSS pixels by which the page is wider than the window; 0 when nobody has to scroll sideways."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.fixture
+def clock_put_back(live: Live) -> Iterator[None]:
+    """For those that move it: the house is shared by a module."""
+    yield
+    live.clock.now = NOW

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,19 +13,12 @@ from playwright.sync_api import Page, expect
 from tests import cast
 from tests.browser.conftest import Live
 from tests.browser.test_pages import faults
-from tests.conftest import NOW
 from tests.formats.test_fhir_intake import PATIENT, appointment, bundle
 from triad.services import briefings, requests
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clock_put_back")]
 
 Visitor = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def clock_put_back(live: Live) -> Iterator[None]:
-    yield
-    live.clock.now = NOW
 
 
 def sent(page: Page, folder: Path, content: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests import reported
 from tests.browser.conftest import Live
 from tests.browser.test_pages import faults
-from tests.conftest import NOW
 from tests.reported import Planted
 from tests.services.test_cancellations import MONDAY, MONDAY_MORNING, rule
 from tests.services.test_moves import planned
@@ -20,15 +19,9 @@ from tests.web.test_reporting import lines, sheets
 from triad.services import attendance, cancellations, encounters, holidays, series
 from triad.services.context import Actor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clock_put_back")]
 
 Visitor = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def clock_put_back(live: Live) -> Iterator[None]:
-    yield
-    live.clock.now = NOW
 
 
 def rows_of(live: Live, actor: Actor, ids: list[str]) -> list[str]:

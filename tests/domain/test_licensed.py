@@ -10,6 +10,7 @@ import pytest
 from tests import made_up
 from triad.domain import errors, licensed, licensed_faults, scoring
 from triad.domain.licensed import LicensedForm, Scored
+from triad.formats import documents
 from triad.formats import licensed as files
 
 TODAY = date(2027, 3, 1)
@@ -165,9 +166,9 @@ def test_what_does_not_go_together_is_named_by_its_place(path: str, value: Any, 
 def test_the_made_up_form_is_whole_and_the_empty_one_is_not() -> None:
     assert licensed_faults.problems(read()) == {}
     with pytest.raises(errors.Unfit) as found:
-        files.read(files.document(files.skeleton().encode()))
+        files.read(documents.read(files.skeleton().encode()))
     assert found.value.fields == dict.fromkeys(("key", "version", "title"), "required")
-    filled = files.document(files.skeleton().encode()) | {"key": "k", "version": "1", "title": "K"}
+    filled = documents.read(files.skeleton().encode()) | {"key": "k", "version": "1", "title": "K"}
     assert licensed_faults.problems(files.read(filled)) == {
         "range.maximum": "order",
         **dict.fromkeys(("items", "subscales", "wordings"), "required"),

@@ -14,12 +14,7 @@ from triad.formats import fhir_bundle
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "not_json"),
-        (b'{"resourceType": "Bundle", "total": NaN}', "not_json"),
         (b'{"resourceType": "Bundle", "type": "batch", "type": "collection"}', "not_json"),
-        (b"[" * 100_000, "not_json"),
-        (b'{"x": "\xff"}', "not_utf8"),
-        (b"[]", "object"),
         (b'{"resourceType": "Patient"}', "bundle"),
         (b"{}", "bundle"),
     ],

@@ -11,7 +11,7 @@ import pytest
 from tests import made_up
 from triad.domain import errors
 from triad.domain.licensed import Band, Text
-from triad.formats import licensed, wordings
+from triad.formats import documents, licensed, wordings
 
 
 def refused(row: dict[str, Any]) -> dict[str, str]:
@@ -21,7 +21,7 @@ def refused(row: dict[str, Any]) -> dict[str, str]:
 
 
 def test_what_the_file_says_is_what_is_read() -> None:
-    form = licensed.read(licensed.document(made_up.file()))
+    form = licensed.read(documents.read(made_up.file()))
     assert (form.key, form.version, form.title, form.minimum, form.maximum) == (
         *("kettle-scale", "1", "Kettle Scale"),
         *(1, 5),
@@ -35,7 +35,7 @@ def test_what_the_file_says_is_what_is_read() -> None:
 
 
 def test_a_mark_before_the_text_is_no_part_of_it() -> None:
-    assert licensed.document(b"\xef\xbb\xbf" + made_up.file()) == made_up.form()
+    assert documents.read(b"\xef\xbb\xbf" + made_up.file()) == made_up.form()
 
 
 @pytest.mark.parametrize(
@@ -81,26 +81,6 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
     row = made_up.changed("items.2.reverse", "no")
     row["licence"]["may"]["print"] = True
     assert refused(row) == {"items[2].reverse": "yes_or_no", "licence.may.print": "unknown_field"}
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "not_json"),
-        (b"{", "not_json"),
-        (b"[" * 100_000, "not_json"),
-        (b'{"key": 1, "key": 2}', "not_json"),
-        (b'{"key": NaN}', "not_json"),
-        (b'{"key": ' + b"9" * 5000 + b"}", "not_json"),
-        (b'{"key": "\xff"}', "not_utf8"),
-        (b"[]", "object"),
-        (b"null", "object"),
-    ],
-)
-def test_what_is_no_such_file_is_refused(content: bytes, code: str) -> None:
-    with pytest.raises(errors.Unfit) as found:
-        licensed.document(content)
-    assert found.value.fields == {"file": code}
 
 
 def test_nothing_of_anybody_is_shipped() -> None:

@@ -8,15 +8,15 @@ from typing import Any
 
 from triad.domain import errors
 from triad.domain.notes import plain
-from triad.formats import licensed
+from triad.formats import documents
 
 SHOWN = 80
 """Characters of what stands at a place."""
 
 
 def parsed(content: bytes) -> dict[str, Any]:
-    """Unfit `file`: what `licensed.document` says of a file that is none, `bundle` for JSON of another shape."""
-    found = licensed.document(content)
+    """Unfit `file`: what `documents.read` says of a file that is none, `bundle` for JSON of another shape."""
+    found = documents.read(content)
     if found.get("resourceType") != "Bundle":
         raise errors.Unfit({"file": "bundle"})
     return found

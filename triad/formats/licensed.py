@@ -5,7 +5,6 @@ Whether what was read goes together is not judged here.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import unicodedata
@@ -36,19 +35,6 @@ def skeleton() -> str:
     return (resources.files("triad") / "instruments" / "licensed-form.json").read_text("utf-8")
 
 
-def document(content: bytes) -> Row:
-    """What a file holds; Unfit `file` for what is no JSON object in UTF-8."""
-    try:
-        found = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
-    except UnicodeDecodeError:
-        raise errors.Unfit({"file": "not_utf8"}) from None
-    except (ValueError, RecursionError):
-        raise errors.Unfit({"file": "not_json"}) from None
-    if not isinstance(found, dict):
-        raise errors.Unfit({"file": "object"})
-    return found
-
-
 def read(row: Row) -> LicensedForm:
     """Unfit by place, such as `items[2].reverse`, with everything that is of the wrong shape."""
     reader = _Reader()
@@ -58,17 +44,6 @@ def read(row: Row) -> LicensedForm:
     if wrong := {at: code for at, code in reader.wrong.items() if not at.startswith(off)}:
         raise errors.Unfit(wrong)
     return form
-
-
-def _once(pairs: list[tuple[str, Any]]) -> Row:
-    if len({name for name, _ in pairs}) < len(pairs):
-        # Which of the two is meant, nobody can tell.
-        raise ValueError("a field comes twice")
-    return dict(pairs)
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(text)
 
 
 class _Reader:

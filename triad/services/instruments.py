@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from triad.domain import errors, instruments, licensed, licensed_faults
 from triad.domain.licensed import ACTIVE, ENDED, LOADED, LicensedForm
+from triad.formats import documents, wordings
 from triad.formats import licensed as files
-from triad.formats import wordings
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -37,7 +37,7 @@ def load(actor: Actor, content: bytes) -> Line:
     """Read a file; one of the same version that nobody has used yet gives way to it. Unfit by place in the file."""
     with context.work(actor) as ctx:
         access.need(ctx, May.LOAD_INSTRUMENT)
-        document = files.document(content)
+        document = documents.read(content)
         form = files.read(document)
         if found := licensed_faults.problems(form):
             raise errors.Unfit(found)
