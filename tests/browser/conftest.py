@@ -119,6 +119,7 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 def overflow(page: Page) -> int:
     """CSS pixels by which the page is wider than the window; 0 when nobody has to scroll sideways."""
+    page.wait_for_load_state()  # a page just clicked to is wider before its styles have come
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
