@@ -141,6 +141,7 @@ def app(request: pytest.FixtureRequest, house: House) -> Iterator[Flask]:
     clinic.clock.now, clinic.chance.count, clinic.ticks.now = NOW, 0, 0.0
     # What the test before has set lies in no table any more; nothing is read meanwhile, so statements can be counted.
     clinic.adopt(dict)
+    clinic.worded.clear()
     with house.app.app_context():
         state, _, clinic.chance.count = house.enter() if "cast_" in request.fixturenames else (house.empty, None, 0)
         states.bring_back(db.engine, state)

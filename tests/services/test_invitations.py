@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from tests import cast
+from tests import cast, reviewed
 from triad.domain import errors
 from triad.formats import wordings
-from triad.services import context, invitations
+from triad.services import access, approvals, context, invitations
 from triad.services.context import Actor
 from triad.store.db import db
 from triad.store.encounters import Encounter
@@ -413,25 +413,41 @@ def test_a_rating_tells_nobody_and_the_trail_has_no_content(cast_: cast.Cast, cl
     assert rows(Rating)[0].mode == "read_by_interpreter"
 
 
-def test_state_reads_the_same_number_of_statements_however_much_is_answered(
+def test_a_state_is_one_statement_however_much_is_answered_until_a_review_goes_on(
+    cast_: cast.Cast, cleo: Actor, held: str, statements: Any
+) -> None:
+    page = begin(cast_, cleo, held)
+
+    def asked() -> int:
+        with statements() as seen:
+            invitations.at(cleo, page)
+        return len(seen)
+
+    assert [asked(), asked()] == [2, 1]
+    fill(cleo, page)
+    assert asked() == 1
+    reviewed.out(cast_)
+    assert [asked(), asked()] == [2, 1]
+
+
+def test_a_language_that_is_let_out_or_taken_back_is_so_on_the_next_screen(
     cast_: cast.Cast, cleo: Actor, held: str
 ) -> None:
-    from sqlalchemy import event
+    page, strict = begin(cast_, cleo, held), reviewed.strict(cleo)
+    with pytest.raises(errors.Closed):
+        invitations.at(strict, page)
+    reviewed.out(cast_)
+    assert invitations.at(strict, page).wording.active is True
+    approvals.withdraw(cast_.lena, "ar")
+    with pytest.raises(errors.Closed):
+        invitations.at(strict, page)
 
-    page = begin(cast_, cleo, held)
-    counts = []
-    for prepare in (lambda: None, lambda: fill(cleo, page)):
-        prepare()
-        seen: list[str] = []
 
-        def note(*what: Any, seen: list[str] = seen) -> None:
-            seen.append(what[2])
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        invitations.at(cleo, page)
-        event.remove(db.engine, "before_cursor_execute", note)
-        counts.append(len(seen))
-    assert counts[0] == counts[1]
+def test_words_are_not_remembered_of_a_writer_who_may_still_fail(cleo: Actor) -> None:
+    for context_of, remembered in ((context.work, False), (context.look, True)):
+        with context_of(cleo) as ctx:
+            first, second = (access.worded(ctx, news=(7, "hash")) for _ in range(2))
+        assert (first == second, first is second) == (True, remembered)
 
 
 def test_forgotten_answers_leave_the_table_empty(cast_: cast.Cast, cleo: Actor, held: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 
 from triad.domain import errors, instruments, voices
 from triad.domain.instruments import PROVENANCE, InstrumentVersion, Line, Wording
@@ -89,7 +90,7 @@ class State:
     @property
     def voices(self) -> dict[str, Clip]:
         """Unit to the clip that is heard."""
-        return {unit: self.clips[unit] for unit in self.spoken if unit in self.clips}
+        return {unit: self.clips[unit] for unit in self.spoken if unit in self.clips} if self.clips else {}
 
     @property
     def helps(self) -> tuple[str, ...]:
@@ -106,11 +107,11 @@ class State:
         """Whether nobody will see it, so that nothing is asked about who may."""
         return self.policy == NEVER
 
-    @property
+    @cached_property
     def screens(self) -> tuple[str, ...]:
         return (*BEFORE, *(line.key for line in self.lines), *AFTER)
 
-    @property
+    @cached_property
     def current(self) -> str:
         """The first screen that is not done; `choice` is done by sending only."""
         return next(screen for screen in self.screens if screen not in self.done)
@@ -126,6 +127,7 @@ class State:
         return self.screens.index(screen) <= self.screens.index(self.current)
 
 
+@lru_cache(maxsize=32)
 def asked(version: InstrumentVersion, edition: str, interpreted: bool) -> tuple[Line, ...]:
     """The client's lines; without an interpreter there is nobody to rate as one, and no three."""
     lines = instruments.lines(version, edition, Role.CLIENT)
@@ -140,18 +142,18 @@ def reviewed(wording: Wording) -> bool:
     return wording.provenance == "source" or (wording.active and wording.provenance in checked)
 
 
+@lru_cache(maxsize=8)
 def offered(
-    wordings: Iterable[Wording], version: InstrumentVersion, edition: str, drafts: bool
+    wordings: tuple[Wording, ...], version: InstrumentVersion, edition: str, drafts: bool
 ) -> tuple[Wording, ...]:
     """Those a client may be shown: complete, words of the screens included, and reviewed unless `drafts` are allowed.
 
     What is complete the source decides, which is one of them.
     """
-    found = tuple(wordings)
-    needed = {key for one in found if one.provenance == "source" for key in one.ui}
+    needed = {key for one in wordings if one.provenance == "source" for key in one.ui}
     return tuple(
         one
-        for one in found
+        for one in wordings
         if (reviewed(one) or (drafts and one.provenance != "retired"))
         and needed <= one.ui.keys()
         and one.covers(version, edition, Role.CLIENT)

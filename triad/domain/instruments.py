@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from triad.domain.parties import LETTERS, PARTIES, DirectedDyad, Role
@@ -94,6 +94,9 @@ class InstrumentVersion:
     items: tuple[Item, ...]
     editions: tuple[Edition, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     def item(self, item_id: str) -> Item:
         """KeyError when the version has no such item."""
         for item in self.items:
@@ -173,6 +176,7 @@ def is_draft(provenance: str) -> bool:
     return provenance in PROVENANCE[1 : PROVENANCE.index("expert_reviewed")]
 
 
+@lru_cache(maxsize=64)
 def lines(version: InstrumentVersion, edition: str, rater: Role) -> tuple[Line, ...]:
     """The rater's form, grouped by who is rated, the items about the three last; always the same order.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from triad.domain import errors, forms, instruments, packs, release, reviews, voices
 from triad.domain.forms import PAPER, State
 from triad.domain.instruments import Wording
 from triad.domain.reviews import Desk
+from triad.domain.voices import Clip
 from triad.formats import wordings
 from triad.services import policy
 from triad.services.context import Context
@@ -19,6 +21,7 @@ from triad.store import voices as spoken
 from triad.store.cases import Case
 from triad.store.diaries import Diary
 from triad.store.encounters import Encounter
+from triad.store.forms import Beside, Seen
 from triad.store.offers import Offer
 from triad.store.queries import Outline
 from triad.store.ratings import Invitation
@@ -137,17 +140,27 @@ def request(ctx: Context, id_: str, to: May, seen: int | None = None) -> Request
     return row
 
 
-def worded(ctx: Context, key: str = wordings.DEFAULT) -> tuple[Wording, ...]:
+def worded(ctx: Context, key: str = wordings.DEFAULT, news: tuple[Any, ...] = ()) -> tuple[Wording, ...]:
     """Every wording of a form as this clinic has it: its own texts, the state they reached, whether a lead let them
-    out. For everybody: who may be shown which of them, `domain/forms` says."""
+    out. For everybody: who may be shown which of them, `domain/forms` says.
+
+    Whoever knows the `news` of the reviews is given what was read when there were the same.
+    """
+    held = ctx.actor.clinic.worded
+    if news and held.get(key, ((), ()))[0] == news:
+        return held[key][1]
     source, standing = wordings.wording(wordings.SOURCE, key), reviewed.standings(ctx.session, key)
-    return tuple(packs.worded(one, source, standing.get(one.language)) for one in wordings.every(key))
+    found = tuple(packs.worded(one, source, standing.get(one.language)) for one in wordings.every(key))
+    if news and not ctx.writes:
+        # What a writer reads may never come to be.
+        held[key] = news, found
+    return found
 
 
-def offered(ctx: Context) -> tuple[Wording, ...]:
-    """The words clients of this clinic may be shown: drafts only where it is a demo."""
+def offered(ctx: Context, news: tuple[Any, ...] = ()) -> tuple[Wording, ...]:
+    """The words clients of this clinic may be shown: drafts only where it is a demo. `news` as for `worded`."""
     drafts = ctx.settings.offer_drafts_to_clients
-    return forms.offered(worded(ctx), wordings.version(), instruments.GIVEN_OUT, drafts)
+    return forms.offered(worded(ctx, news=news), wordings.version(), instruments.GIVEN_OUT, drafts)
 
 
 def wording(ctx: Context, language: str, to: May) -> Desk:
@@ -162,28 +175,41 @@ def wording(ctx: Context, language: str, to: May) -> Desk:
     return reviews.desk(wordings.wording(language), wordings.wording(wordings.SOURCE), standing, said, signed)
 
 
+def visit(ctx: Context, page: str) -> State:
+    """Where the form stands that a page shows, to be read only; Closed as in `form`."""
+    need(ctx, May.USE_FORM)
+    return _state(ctx, *filling.visit(ctx.session, ctx.hashes("page", page), ctx.now))
+
+
 def form(ctx: Context, row: Invitation) -> State:
     """Where the client's form stands. Closed when its language has been withdrawn since: better no form than words
     nobody stands for. A sheet that was filled in has been shown already: it can still be typed in."""
-    found = offered(ctx)
+    return _state(ctx, row, filling.beside(ctx.session, row.id))
+
+
+def _state(ctx: Context, row: Invitation | Seen, beside: Beside) -> State:
+    found = offered(ctx, beside.news)
     on_paper = row.progress.get("way") == PAPER
-    wording = next((one for one in (worded(ctx) if on_paper else found) if one.language == row.language), None)
+    shown = worded(ctx, news=beside.news) if on_paper else found
+    wording = next((one for one in shown if one.language == row.language), None)
     if wording is None:
         raise errors.Closed
-    interpreted = filling.interpreter(ctx.session, row.encounter_id) is not None
-    clips = spoken.clips(ctx.session, row.version_key, row.language)
-    units, made = packs.units(wording), ctx.settings.offer_drafts_to_clients
     return State(
         wording=wording,
         offered=found,
-        lines=forms.asked(wordings.version(row.version_key), row.edition, interpreted),
-        done=frozenset(filling.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
+        lines=forms.asked(wordings.version(row.version_key), row.edition, beside.interpreted),
+        done=beside.done | frozenset(row.progress.get("done", ())),
         sent=row.spent_at is not None,
         contact_asked="contact" in row.progress,
         ahead=filling.keeps(row),
         policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
-        clips={} if on_paper else voices.fitting(clips, row.language, units, made),
+        clips=_clips(ctx, row, wording) if beside.voiced and not on_paper else {},
     )
+
+
+def _clips(ctx: Context, row: Invitation | Seen, wording: Wording) -> dict[str, Clip]:
+    found = spoken.clips(ctx.session, row.version_key, row.language)
+    return voices.fitting(found, row.language, packs.units(wording), ctx.settings.offer_drafts_to_clients)
 
 
 def _check(ctx: Context, to: May, see: May, subject: Subject) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from triad.domain import errors
+from triad.domain.instruments import Wording
 from triad.domain.parties import Role
 from triad.formats import keyed
 from triad.formats import settings as texts
@@ -50,6 +51,8 @@ class Clinic:
     """Seconds since whenever, which nobody can set."""
     later: Callable[[Callable[[], None]], None] = lambda act: act()
     """Does what takes long, after whoever asked was answered; at once where there is no server around."""
+    worded: dict[str, tuple[Any, tuple[Wording, ...]]] = field(default_factory=dict, init=False)
+    """Instrument key to its wordings as `access.worded` made them, and the news of the reviews they were made of."""
     filed: Settings = field(init=False)
     _due: float = field(default=-inf, init=False)
     _turn: object = field(default_factory=object, init=False)
@@ -105,6 +108,10 @@ class Context:
     """Those in force when the verb began: they do not change under its hands."""
     _audit: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     _after: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def writes(self) -> bool:
+        return WORKING in self.session.info
 
     def fresh_id(self) -> str:
         return self.actor.clinic.chance()

@@ -82,7 +82,7 @@ def open_link(actor: Actor, token: str) -> str:
 def at(actor: Actor, page: str) -> State:
     """Closed when the page is over, revoked or unknown, whichever."""
     with context.look(actor) as ctx:
-        return access.form(ctx, _by_page(ctx, page))
+        return access.visit(ctx, page)
 
 
 def choose_language(actor: Actor, page: str, language: str) -> None:

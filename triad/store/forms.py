@@ -4,15 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from triad.domain import errors, scoring
 from triad.domain.forms import TABLET
 from triad.domain.parties import Role
+from triad.store import reviews, types
 from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.ratings import Draft, Invitation, Rating
+from triad.store.voices import VoiceClip
+
+
+class Seen(NamedTuple):
+    """What is read of an invitation where its form is only shown."""
+
+    version_key: str
+    edition: str
+    language: str
+    policy: str
+    spent_at: datetime | None
+    progress: dict[str, Any]
+
+
+class Beside(NamedTuple):
+    """What a form turns on beside its own row. `answered` are the keys of lines, one below the other; None for none.
+
+    `voiced`: is there a clip of anything in its language? `news` as in `reviews.NEWS`.
+    """
+
+    interpreted: bool
+    answered: str | None
+    voiced: bool
+    news: tuple[Any, ...]
+
+    @property
+    def done(self) -> frozenset[str]:
+        return frozenset((self.answered or "").split("\n")) - {""}
+
+
+_ATTACHED = exists().where(
+    Slot.encounter_id == Invitation.encounter_id, Assignment.slot_id == Slot.id, Assignment.ended_at.is_(None)
+)
+_ANSWERED = select(func.aggregate_strings(Draft.line, "\n")).where(Draft.invitation_id == Invitation.id)
+_VOICED = exists().where(VoiceClip.version_key == Invitation.version_key, VoiceClip.language == Invitation.language)
+BESIDE = (_ATTACHED, _ANSWERED.scalar_subquery(), _VOICED, *reviews.NEWS)
+_OF_ONE = select(*BESIDE).where(Invitation.id == bindparam("id"))
+_VISIT = select(*(types.table(Invitation).c[name] for name in Seen._fields), *BESIDE).where(
+    Invitation.page_hash.in_(bindparam("hashes", expanding=True)),
+    Invitation.page_expires_at > bindparam("now"),
+    Invitation.expires_at > bindparam("now"),
+    Invitation.revoked_at.is_(None),
+)
+"""Written once: to build a statement takes longer than to ask it, and each screen of each form asks this one."""
+
+
+def visit(session: Session, hashes: Collection[str], now: datetime) -> tuple[Seen, Beside]:
+    """What a page still shows, as `by_page`, and all that its screens turn on; one statement, and no object."""
+    found = session.connection().execute(_VISIT, {"hashes": hashes, "now": now}).one_or_none()
+    if found is None:
+        raise errors.Closed
+    own = len(Seen._fields)
+    return Seen(*found[:own]), _beside(*found[own:])
+
+
+def beside(session: Session, invitation_id: str) -> Beside:
+    return _beside(*session.execute(_OF_ONE, {"id": invitation_id}).one())
+
+
+def _beside(interpreted: bool, answered: str | None, voiced: bool, *news: Any) -> Beside:
+    return Beside(interpreted, answered, voiced, news)
 
 
 def by_link(session: Session, hashes: Collection[str], now: datetime, lock: bool) -> Invitation:
@@ -41,7 +104,7 @@ def promised(session: Session, hashes: Collection[str], now: datetime, lock: boo
     return row
 
 
-def keeps(row: Invitation) -> bool:
+def keeps(row: Invitation | Seen) -> bool:
     """Is it open on a tablet that was told to keep answers while it has no network?"""
     return row.progress.get("way") == TABLET and bool(row.progress.get("ahead"))
 

@@ -78,6 +78,15 @@ class WordingStep(Base):
     at: Mapped[datetime]
 
 
+_PACKS = (WordingPack.number, WordingPack.hash)
+_STEPS = (WordingStep.number, WordingStep.at)
+NEWS = (
+    *(select(one).order_by(WordingPack.number.desc()).limit(1).scalar_subquery() for one in _PACKS),
+    *(select(one).order_by(WordingStep.number.desc()).limit(1).scalar_subquery() for one in _STEPS),
+)
+"""The last pack and the last step. As both tables only grow, whoever read `standings` under the same news need not
+read them again."""
+
 KEPT: tuple[Table, ...] = tuple(types.table(one) for one in (WordingPack, WordingReview, WordingStep))
 WHY = "what was said of a wording is only added to"
 for _table in KEPT:

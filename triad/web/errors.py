@@ -147,6 +147,7 @@ def answer(status: int, body: dict[str, Any]) -> tuple[Response | str, int]:
     if request_ctx.url_adapter is None:
         # Asked for under a name that is not ours: there nothing of ours has an address, a page could not be drawn.
         return Response(body["message"], mimetype="text/plain"), status
+    g.refused = True
     return render_template("pages/refusal.html", status=status, body=body), status
 
 

@@ -38,6 +38,8 @@ LIBRARY_FORMS = {
 CONFIRM = ("confirm_password", "confirm_code", "confirm_key")
 """What any step may carry that asks who it is first: see `web/confirm`."""
 SAFE = ("GET", "HEAD", "OPTIONS")
+FORM = ("room", "ahead")
+"""The client's form, whose pages bring their own words and their own language."""
 HANDED_OVER = ("room", "tablets", "ahead")
 """What a tablet in a client's hands can show."""
 
@@ -209,8 +211,10 @@ def _refuse_unknown(endpoint: str) -> None:
 
 
 def add_headers(response: Response) -> Response:
+    given = {name.lower() for name, _ in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in given:
+            response.headers.add(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     if clinic().settings.https:

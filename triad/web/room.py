@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -98,7 +99,6 @@ def screen(state: State, name: str, status: int = 200, heard: bool = False) -> P
         return page("thanks", wording, status, stamp=stamp(held()), sealed=state.sealed)
     number, line = 1 + state.screens.index(name), state.line(name)
     more: dict[str, Any] = _asked(state, line) if line else {}
-    tags = sorted((one.language for one in state.offered), key=lambda tag: tag != wording.language)
     return page(
         "question" if line else name,
         wording,
@@ -110,12 +110,18 @@ def screen(state: State, name: str, status: int = 200, heard: bool = False) -> P
         wrong=wording.ui["choose_one"] if status == 422 else "",
         heard=heard,
         scale=list(enumerate(wording.anchors, 1)),
-        offered=[(tag, languages.endonym(tag), languages.direction(tag)) for tag in tags],
+        offered=_offered(state.offered, wording.language),
         numbers={screen: place for place, screen in enumerate(state.screens, 1)},
         text=wording.text,
         voices=voices(state, name),
         **more,
     )
+
+
+@lru_cache(maxsize=64)
+def _offered(wordings: tuple[Wording, ...], chosen: str) -> list[tuple[str, str, str]]:
+    tags = sorted((one.language for one in wordings), key=lambda tag: tag != chosen)
+    return [(tag, languages.endonym(tag), languages.direction(tag)) for tag in tags]
 
 
 def _asked(state: State, line: Line) -> dict[str, Any]:

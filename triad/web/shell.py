@@ -136,6 +136,8 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def around() -> dict[str, Any]:
+        if request.blueprint in guard.FORM and "refused" not in g:
+            return {}
         settings = guard.clinic().settings
         actor = guard.actor()
         today = guard.clinic().clock().astimezone(ZoneInfo(settings.zone)).date()
