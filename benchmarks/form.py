@@ -61,8 +61,8 @@ def compare(app: Flask, client: FlaskClient) -> None:
     [(template, values)] = caught
     assert (shown.status_code, f'lang="{LANGUAGE}"' in shown.text) == (200, True)
     bare = Flask("bare")
-    bare.add_url_rule("/question", view_func=lambda: rendered())
-    bare.add_url_rule("/visit", view_func=lambda: visited())
+    bare.add_url_rule("/question", "question", view_func=lambda: rendered())
+    bare.add_url_rule("/visit", "visit", view_func=lambda: visited())
     held = client.get_cookie("form", path="/f")
     assert held is not None
     value = app.extensions["triad"].keyed("page", held.value)
