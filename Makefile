@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
 
 .PHONY: demo test check exam catalogues clean bench bench-ratings bench-board bench-form bench-start bench-alliance \
-	bench-staffing
+	bench-staffing pdf-check
 
 # KEEP=1 serves the clinic of last time; otherwise it is built anew.
 demo: .venv/ready
@@ -46,6 +46,10 @@ bench-alliance: .venv/ready-for-tests
 bench-staffing: .venv/ready-for-peers
 	$(PY) -m benchmarks.staffing
 
+# The sheets as PDF, which needs an extra that no other run has.
+pdf-check: var/pdf/ready
+	var/pdf/bin/python -m tests.walks.printing
+
 catalogues: .venv/ready
 	$(PY) -m triad.cli catalogues extract
 
@@ -63,6 +67,11 @@ $(PY):
 
 .venv/ready-for-tests: requirements-dev.lock | $(PY)
 	$(PIP) -r requirements-dev.lock
+	@touch $@
+
+var/pdf/ready: requirements-pdf.lock
+	$(PYTHON) -m venv var/pdf
+	$(PIP:$(PY)%=var/pdf/bin/python%) -r requirements-pdf.lock
 	@touch $@
 
 .venv/ready-for-peers: requirements-bench.lock .venv/ready-for-tests

@@ -12,7 +12,7 @@ from triad.cli import supply
 from triad.cli.supply import Part
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-pdf.lock")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.exam.sheet import Reached, Size, row
 from triad.cli import supply
 
 ROOT = Path(__file__).parents[2]
+OTHERS = ("requirements-dev.lock", "requirements-pdf.lock")
 PATIENCE = 120
 """Seconds an index may take for all of them."""
 
@@ -22,7 +23,7 @@ PATIENCE = 120
     short_form="tests/cli/test_supply.py::test_everything_is_pinned_by_its_hash",
 )
 def nothing_unknown_comes_along(size: Size) -> Reached:
-    locks = {name: (ROOT / name).read_text("utf-8") for name in (supply.LOCK, "requirements-dev.lock")}
+    locks = {name: (ROOT / name).read_text("utf-8") for name in (supply.LOCK, *OTHERS)}
     found = supply.parts(ROOT)
     loose = [one for lock in locks.values() for one in supply.unpinned(lock)]
     odd, old = supply.unfit(found), supply.stale(ROOT)

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from tests import cast
 from tests.services.test_sheets import CROSSES
 from triad.domain import languages, typed_numbers
-from triad.formats import wordings
+from triad.formats import pdf, wordings
 from triad.services import invitations
 from triad.store.db import db
-from triad.store.ratings import Answer, Draft, Rating
+from triad.store.ratings import Answer, Draft, Invitation, Rating
 
 NAMES = ["p-cleo", "Thea", "Cleo", "K-cleo", "T-1001", "Triad"]
 NUMBER = re.compile(r'paper-number" dir="ltr">([\d ]+)<')
@@ -84,6 +84,17 @@ def test_a_language_that_is_not_offered_prints_nothing(
     page = f"/sessions/{held}/form"
     answer = cast.post(sign_in(cast_.thea), f"{page}/paper", {"language": "xx"}, page)
     assert (answer.status_code, NUMBER.search(answer.text)) == (422, None)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "svg"])
+def test_without_its_extra_there_is_no_pdf_and_nothing_was_given_out(
+    cast_: cast.Cast, held: str, sign_in: Callable[..., Any], kind: str
+) -> None:
+    page, thea = f"/sessions/{held}/form", sign_in(cast_.thea)
+    assert (pdf.available(), "PDF" in thea.get(page).text) == (False, False)
+    assert cast.post(thea, f"{page}/paper", {"language": "ti", "as": kind}, page).status_code == 404
+    assert db.session.scalars(select(Invitation)).all() == []
+    assert cast.post(thea, f"{page}/paper", {"language": "ti", "as": ""}, page).mimetype == "text/html"
 
 
 def test_a_sheet_is_typed_in_and_nobody_reads_it_back(lena: Any, sheet: Callable[..., str]) -> None:

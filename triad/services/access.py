@@ -11,7 +11,7 @@ from triad.domain.instruments import Wording
 from triad.domain.reviews import Desk
 from triad.domain.voices import Clip
 from triad.formats import wordings
-from triad.services import policy
+from triad.services import context, policy
 from triad.services.context import Context
 from triad.services.policy import May, Subject
 from triad.store import forms as filling
@@ -147,11 +147,13 @@ def worded(ctx: Context, key: str = wordings.DEFAULT, news: tuple[Any, ...] = ()
     Whoever knows the `news` of the reviews is given what was read when there were the same.
     """
     held = ctx.actor.clinic.worded
-    if news and held.get(key, ((), ()))[0] == news:
-        return held[key][1]
+    found: tuple[Wording, ...]
+    last, found = held.get(key, ((), ()))
+    if news and last == news:
+        return found
     source, standing = wordings.wording(wordings.SOURCE, key), reviewed.standings(ctx.session, key)
     found = tuple(packs.worded(one, source, standing.get(one.language)) for one in wordings.every(key))
-    if news and not ctx.writes:
+    if news and context.WORKING not in ctx.session.info:
         # What a writer reads may never come to be.
         held[key] = news, found
     return found

@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from triad.domain import errors
-from triad.domain.instruments import Wording
 from triad.domain.parties import Role
 from triad.formats import keyed
 from triad.formats import settings as texts
@@ -51,7 +50,7 @@ class Clinic:
     """Seconds since whenever, which nobody can set."""
     later: Callable[[Callable[[], None]], None] = lambda act: act()
     """Does what takes long, after whoever asked was answered; at once where there is no server around."""
-    worded: dict[str, tuple[Any, tuple[Wording, ...]]] = field(default_factory=dict, init=False)
+    worded: dict[str, tuple[Any, Any]] = field(default_factory=dict, init=False)
     """Instrument key to its wordings as `access.worded` made them, and the news of the reviews they were made of."""
     filed: Settings = field(init=False)
     _due: float = field(default=-inf, init=False)
@@ -108,10 +107,6 @@ class Context:
     """Those in force when the verb began: they do not change under its hands."""
     _audit: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     _after: list[Callable[[], None]] = field(default_factory=list)
-
-    @property
-    def writes(self) -> bool:
-        return WORKING in self.session.info
 
     def fresh_id(self) -> str:
         return self.actor.clinic.chance()

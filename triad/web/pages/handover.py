@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 
 import segno
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from triad.domain import errors, forms, languages
 from triad.domain.release import NEVER
+from triad.formats import pdf
 from triad.services import encounters, invitations, sheets, tablets
 from triad.services.policy import May
 from triad.web import errors as refusals
@@ -36,16 +38,22 @@ def give(id_: str) -> str | tuple[str, int]:
 
 
 @bp.post("/sessions/<id_>/form/paper")
-@guard.needs(May.INVITE_CLIENT, "language")
-def paper(id_: str) -> str | tuple[str, int]:
-    """The sheet itself answers the POST, as the link does: it is printed from here or not at all."""
+@guard.needs(May.INVITE_CLIENT, "language", "as")
+def paper(id_: str) -> Response | str | tuple[str, int]:
+    """The sheet itself answers the POST, as the link does: it is printed from here or not at all.
+
+    As `pdf` the same page is a file, under a name that tells nothing; NotFound where nothing can make one.
+    """
+    kind = request.form.get("as", "")
+    if kind not in ("", "pdf") or (kind and not pdf.available()):
+        raise errors.NotFound
     given = _issued(id_)
     if not isinstance(given, str):
         return given
     sheet = sheets.number(guard.actor(), id_, given)
     numbered = enumerate(sheet.lines, 1)
     groups = groupby(numbered, key=lambda one: one[1].direction.about if one[1].direction else None)
-    return render_template(
+    page = render_template(
         "pages/handover_paper.html",
         row=encounters.to_hand_over(guard.actor(), id_),
         sheet=sheet,
@@ -59,6 +67,7 @@ def paper(id_: str) -> str | tuple[str, int]:
         desk_dir=i18n.direction(),
         days=guard.clinic().settings.invitation_days + sheets.LONGER.days,
     )
+    return _file(page, sheet.wording.language) if kind else page
 
 
 @bp.post("/sessions/<id_>/form/tablet")
@@ -99,6 +108,15 @@ def _drawn(link: str) -> Markup:
     return Markup(segno.make(link, error="m").svg_inline(scale=6, border=2, omitsize=True))  # noqa: S704
 
 
+def _file(page: str, language: str) -> Response:
+    assert current_app.static_folder is not None
+    fonts = tuple(dict.fromkeys(("noto-sans-latin", *reversed(languages.written(language).fonts))))
+    made = pdf.printed(page, url_for("static", filename=""), Path(current_app.static_folder), fonts)
+    answer = Response(made, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename="form.pdf")
+    return answer
+
+
 def _page(
     id_: str, link: str = "", wrong: str = "", held: object = None, code: str = "", no_tablet: bool = False
 ) -> str:
@@ -118,6 +136,7 @@ def _page(
         wrong=wrong,
         code=code,
         no_tablet=no_tablet,
+        as_pdf=pdf.available(),
         days=guard.clinic().settings.invitation_days,
         sealed=guard.clinic().settings.release_policy == NEVER,
     )
