@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,17 +13,21 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from tests import cast
+from tests import cast, reviewed
 from tests.cast import Cast
 from tests.programs import program, told
 from tests.walks import breaking
 from triad.domain import errors
-from triad.services import context
+from triad.formats import wordings
+from triad.services import context, invitations
+from triad.services.context import Actor
 from triad.store import faults as kinds
 from triad.store.clinic import Site
 from triad.store.db import db
 from triad.web.again import AGAIN
 
+LANGUAGE = re.compile(r'<(?:html|section|details[^>]*) lang="([^"]+)"')
+AGAIN_AT = re.compile(r'<a class="btn next" href="([^"]*)">')
 OST = {"name": "Ost", "zone": cast.BERLIN}
 READ_ONLY = {"sqlite": "PRAGMA query_only = 1", "postgresql": "SET default_transaction_read_only TO on"}
 
@@ -73,6 +80,45 @@ def test_who_is_nobody_known_gets_the_same_page(app: Flask, cast_: Cast, sign_in
     assert "set-cookie" not in {name.lower() for name, _ in answer.headers}
     style.close()
     assert client.get("/unfilled").status_code == 200
+
+
+@pytest.mark.parametrize("words", ["shipped", "remembered"])
+def test_the_clients_form_says_it_in_every_language_it_knows(app: Flask, cast_: Cast, words: str) -> None:
+    """A clinic that shows no drafts has the source at hand, and what was let out when last it could be read."""
+    held = cast.encounter(cast_, date(2027, 2, 28), interpreter="p-ines", held=True)
+    token, client, clinic = invitations.issue(cast_.thea, held, "ar"), app.test_client(), cast_.clinic
+    client.set_cookie("form", invitations.open_link(Actor(clinic), token), path="/f")
+    reviewed.out(cast_)
+    if words == "remembered":
+        assert client.get("/f/").status_code == 200
+    stamp, filed = {"csrf_token": clinic.keyed("stamp", page_of(client))}, clinic.settings
+    clinic.settings = replace(filed, offer_drafts_to_clients=False)
+    db.session.remove()
+    breaks = {"sqlite": breaking.gone, "postgresql": breaking.closed}[db.engine.name]
+    try:
+        with breaks():
+            seen = [
+                client.get("/f/"),
+                client.get(f"/f/{token}"),
+                client.post("/f/answer", data={**stamp, "line": "x"}),
+            ]
+    finally:
+        clinic.settings = filed
+    known = ["en", "ar"] if words == "remembered" else ["en"]
+    for answer in seen:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert LANGUAGE.findall(answer.text) == ["en", *known]
+        assert [wordings.wording(tag).ui["busy"] in answer.text for tag in ("en", "ar", "ti")] == [
+            tag in known for tag in ("en", "ar", "ti")
+        ]
+        assert (token in answer.text, "Set-Cookie" in answer.headers) == (False, False)
+    assert [AGAIN_AT.findall(answer.text)[0] for answer in seen] == ["", "", "/f/"]
+
+
+def page_of(client: Any) -> str:
+    cookie = client.get_cookie("form", path="/f")
+    assert cookie
+    return str(cookie.value)
 
 
 @pytest.mark.parametrize(("times", "status"), [(0, 201), (AGAIN, 201), (AGAIN + 1, 503)])

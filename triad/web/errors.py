@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from triad.domain import errors
 from triad.services import context
-from triad.web import lines
+from triad.web import guard, lines, room
 from triad.web.i18n import gettext, lazy, ngettext
 
 log = structlog.get_logger()
@@ -147,6 +147,8 @@ def answer(status: int, body: dict[str, Any]) -> tuple[Response | str, int]:
     if request_ctx.url_adapter is None:
         # Asked for under a name that is not ours: there nothing of ours has an address, a page could not be drawn.
         return Response(body["message"], mimetype="text/plain"), status
+    if status == 503 and request.blueprint in guard.HANDED_OVER:
+        return room.busy(), status
     g.refused = True
     return render_template("pages/refusal.html", status=status, body=body), status
 

@@ -85,9 +85,21 @@ def voices(state: State, screen: str) -> dict[str, Clip]:
     return {unit: clip for unit, clip in state.voices.items() if unit in units}
 
 
+def busy() -> str:
+    """Nothing can be read just now, and so nobody knows whose form it is. Tried again at the same address, which a
+    page never repeats, since it may hold a token; where that one takes forms alone, at the screen that is next."""
+    same = request.method in guard.SAFE or "token" in (request.view_args or {})
+    again = "" if same else url_for("room.current")
+    return _in_all_languages("busy", invitations.remembered(guard.actor()), again=again)
+
+
 def in_all_languages(template: str, **more: Any) -> str:
+    return _in_all_languages(template, invitations.offered(guard.actor()), **more)
+
+
+def _in_all_languages(template: str, offered: tuple[Wording, ...], **more: Any) -> str:
     """English first, which most can tell apart from their own."""
-    found = sorted(invitations.offered(guard.actor()), key=lambda one: one.language != "en")
+    found = sorted(offered, key=lambda one: one.language != "en")
     words = [(one, languages.endonym(one.language), languages.direction(one.language)) for one in found]
     return plain(template, words=words, reviewed=forms.reviewed, **more)
 
