@@ -12,7 +12,7 @@ from triad.domain.reviews import Desk
 from triad.domain.voices import Clip
 from triad.formats import wordings
 from triad.services import context, policy
-from triad.services.context import Context
+from triad.services.context import Clinic, Context
 from triad.services.policy import May, Subject
 from triad.store import forms as filling
 from triad.store import offers, queries, requests
@@ -163,6 +163,13 @@ def offered(ctx: Context, news: tuple[Any, ...] = ()) -> tuple[Wording, ...]:
     """The words clients of this clinic may be shown: drafts only where it is a demo. `news` as for `worded`."""
     drafts = ctx.settings.offer_drafts_to_clients
     return forms.offered(worded(ctx, news=news), wordings.version(), instruments.GIVEN_OUT, drafts)
+
+
+def remembered(clinic: Clinic) -> tuple[Wording, ...]:
+    """As `offered`, as far as it is known without the database: of what was read last, else of what was shipped."""
+    _, found = clinic.worded.get(wordings.DEFAULT, ((), wordings.every()))
+    drafts = clinic.settings.offer_drafts_to_clients
+    return forms.offered(found, wordings.version(), instruments.GIVEN_OUT, drafts)
 
 
 def wording(ctx: Context, language: str, to: May) -> Desk:

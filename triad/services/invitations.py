@@ -30,14 +30,6 @@ def offered(actor: Actor) -> tuple[Wording, ...]:
         return access.offered(ctx)
 
 
-def remembered(actor: Actor) -> tuple[Wording, ...]:
-    """The same as far as it is known without the database: what was offered last here, else what was shipped."""
-    clinic = actor.clinic
-    _, found = clinic.worded.get(wordings.DEFAULT, ((), wordings.every()))
-    drafts = clinic.settings.offer_drafts_to_clients
-    return screens.offered(found, wordings.version(), instruments.GIVEN_OUT, drafts)
-
-
 def issue(actor: Actor, encounter_id: str, language: str) -> str:
     """A fresh link's token, shown this once; an earlier link that is still open ends.
 

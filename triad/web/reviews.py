@@ -92,6 +92,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("After sending"), ("thanks",)),
     (lazy("Taking something back after sending"), ("change",)),
     (lazy("A link that is over"), ("gone",)),
+    (lazy("On the client's screens"), ("busy",)),
     (lazy("Mark on a draft"), ("draft_notice",)),
     (lazy("Asking that somebody gets in touch"), ("contact",)),
     (lazy("Asking for another interpreter"), ("another",)),

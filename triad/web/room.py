@@ -15,7 +15,7 @@ from triad.domain.forms import State
 from triad.domain.instruments import Line, Wording
 from triad.domain.parties import Role
 from triad.domain.voices import WHO_SEES, WHO_SEES_NEVER, Clip
-from triad.services import invitations
+from triad.services import access, invitations
 from triad.web import guard
 
 Page = tuple[str, int]
@@ -90,7 +90,7 @@ def busy() -> str:
     page never repeats, since it may hold a token; where that one takes forms alone, at the screen that is next."""
     same = request.method in guard.SAFE or "token" in (request.view_args or {})
     again = "" if same else url_for("room.current")
-    return _in_all_languages("busy", invitations.remembered(guard.actor()), again=again)
+    return _in_all_languages("busy", access.remembered(guard.clinic()), again=again)
 
 
 def in_all_languages(template: str, **more: Any) -> str:
