@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests import cast, reviewed
 from tests.cast import Cast
+from tests.conftest import KINDS
 from tests.programs import program, told
 from tests.walks import breaking
 from triad.domain import errors
@@ -29,6 +30,8 @@ from triad.web.again import AGAIN
 LANGUAGE = re.compile(r'<(?:html|section|details[^>]*) lang="([^"]+)"')
 AGAIN_AT = re.compile(r'<a class="btn next" href="([^"]*)">')
 OST = {"name": "Ost", "zone": cast.BERLIN}
+ON_BOTH = pytest.mark.parametrize("database", KINDS)
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"])
 READ_ONLY = {"sqlite": "PRAGMA query_only = 1", "postgresql": "SET default_transaction_read_only TO on"}
 
 
@@ -42,6 +45,7 @@ def sites(app: Flask) -> Iterator[Any]:
     db.engine.dispose()
 
 
+@ON_BOTH
 def test_a_program_is_told_when_to_come_again(app: Flask, cast_: Cast, sites: Any) -> None:
     kora = program(app, cast_.kora)
     with breaking.with_connections(READ_ONLY[db.engine.name]):
@@ -51,6 +55,7 @@ def test_a_program_is_told_when_to_come_again(app: Flask, cast_: Cast, sites: An
     assert kora.post("/sites", OST).status_code == 201
 
 
+@ON_BOTH
 def test_who_is_signed_in_can_go_on_reading(app: Flask, cast_: Cast, clock: Any, sign_in: Any) -> None:
     """Even where the time of the login would have to be written down again; a change is refused."""
     client = sign_in(cast_.kora)
@@ -66,6 +71,7 @@ def test_who_is_signed_in_can_go_on_reading(app: Flask, cast_: Cast, clock: Any,
     assert client.post("/sign-out", data=leave).status_code in (302, 303)
 
 
+@ON_BOTH
 def test_who_is_nobody_known_gets_the_same_page(app: Flask, cast_: Cast, sign_in: Any) -> None:
     """Where even the login cannot be read: no second fault while the first is told."""
     client = sign_in(cast_.kora)
@@ -82,6 +88,7 @@ def test_who_is_nobody_known_gets_the_same_page(app: Flask, cast_: Cast, sign_in
     assert client.get("/unfilled").status_code == 200
 
 
+@ON_BOTH
 @pytest.mark.parametrize("words", ["shipped", "remembered"])
 def test_the_clients_form_says_it_in_every_language_it_knows(app: Flask, cast_: Cast, words: str) -> None:
     """A clinic that shows no drafts has the source at hand, and what was let out when last it could be read."""
@@ -97,11 +104,7 @@ def test_the_clients_form_says_it_in_every_language_it_knows(app: Flask, cast_: 
     breaks = {"sqlite": breaking.gone, "postgresql": breaking.closed}[db.engine.name]
     try:
         with breaks():
-            seen = [
-                client.get("/f/"),
-                client.get(f"/f/{token}"),
-                client.post("/f/answer", data={**stamp, "line": "x"}),
-            ]
+            seen = [client.get("/f/"), client.get(f"/f/{token}"), client.post("/f/answer", data=stamp)]
     finally:
         clinic.settings = filed
     known = ["en", "ar"] if words == "remembered" else ["en"]
@@ -121,20 +124,18 @@ def page_of(client: Any) -> str:
     return str(cookie.value)
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize(("times", "status"), [(0, 201), (AGAIN, 201), (AGAIN + 1, 503)])
 def test_who_was_pushed_aside_is_tried_again(app: Flask, cast_: Cast, sites: Any, times: int, status: int) -> None:
-    if db.engine.name != "postgresql":
-        return
     kora = program(app, cast_.kora)
     with breaking.meeting(times):
         assert kora.post("/sites", OST, key="once").status_code == status
     assert sites() == 1 + (status == 201)
 
 
+@ON_POSTGRESQL
 def test_what_has_kept_something_is_not_tried_again(app: Flask, cast_: Cast) -> None:
     """A second transaction that is pushed aside: the first one must not be repeated."""
-    if db.engine.name != "postgresql":
-        return
     context.nothing_kept_yet()
     with context.work(cast_.kora):
         pass
