@@ -35,6 +35,7 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-pages", action="store_true", help="Test pages on both databases, not on one by turns.")
+    parser.addoption("--all-widths", action="store_true", help="Ask axe about every screen at each width.")
 
 
 def pytest_collection_finish() -> None:
