@@ -12,7 +12,7 @@ from triad.domain import instruments
 from triad.domain.parties import Role
 from triad.domain.reviews import Unit
 from triad.formats import review_table, wordings
-from triad.web.pages.imports import pack
+from triad.web.uploads import pack
 
 
 class Write(NamedTuple):
