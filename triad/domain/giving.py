@@ -71,7 +71,7 @@ def from_file(
         return None
     texts = {(one.item, one.slot): one.text for one in edition.texts}
     wording = replace(base, language=language, texts=texts, anchors=_anchors(form, edition))
-    return Given(_version(id_, form), LICENSED, asked, wording, form)
+    return Given(version(id_, form), LICENSED, asked, wording, form)
 
 
 def with_whom(lines: tuple[Line, ...], interpreted: bool) -> tuple[Line, ...]:
@@ -97,6 +97,16 @@ def asked(form: LicensedForm) -> tuple[Role, ...]:
     return tuple(party for party in instruments.RATED_BY if lines(form, party))
 
 
+def version(key: str, form: LicensedForm) -> InstrumentVersion:
+    """Its lines and its scale, without what a score is made by: that is in the form alone."""
+    items = tuple(
+        Item(one.id, "", tuple(dict.fromkeys(slot.partition("_")[0] for slot in one.slots)), one.reverse)
+        for one in form.items
+    )
+    edition = Edition(LICENSED, tuple(one.id for one in items))
+    return InstrumentVersion(key, form.version, form.title, "licensed", form.minimum, form.maximum, items, (edition,))
+
+
 def _subscales(form: LicensedForm, lines: Iterable[Line], answers: scoring.Answers) -> dict[tuple[str, str], Scored]:
     asked: dict[tuple[str, str], dict[str, int | str]] = {}
     for line in lines:
@@ -117,12 +127,3 @@ def _anchors(form: LicensedForm, edition: licensed.Edition) -> tuple[str, ...]:
     low, high = edition.anchors
     named = {form.minimum: f"{form.minimum} · {low}", form.maximum: f"{form.maximum} · {high}"}
     return tuple(named.get(value, str(value)) for value in values)
-
-
-def _version(id_: str, form: LicensedForm) -> InstrumentVersion:
-    items = tuple(
-        Item(one.id, "", tuple(dict.fromkeys(slot.partition("_")[0] for slot in one.slots)), one.reverse)
-        for one in form.items
-    )
-    edition = Edition(LICENSED, tuple(one.id for one in items))
-    return InstrumentVersion(id_, form.version, form.title, "licensed", form.minimum, form.maximum, items, (edition,))

@@ -17,7 +17,7 @@ def upgrade() -> None:
     sa.Column('rating_id', sa.String(length=24), nullable=False),
     sa.Column('direction', sa.String(length=6), nullable=False),
     sa.Column('subscale', sa.String(length=20), nullable=False),
-    sa.Column('value', sa.Float(), nullable=True),
+    sa.Column('value', sa.Double(), nullable=True),
     sa.Column('answered', sa.Integer(), nullable=False),
     sa.Column('scorer', sa.String(length=8), nullable=False),
     sa.ForeignKeyConstraint(['rating_id'], ['rating.id'], name=op.f('fk_licensed_score_rating_id_rating')),
