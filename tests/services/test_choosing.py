@@ -117,10 +117,14 @@ def test_all_three_fill_it_in_and_it_is_scored_by_its_file(
 ) -> None:
     id_ = lamp(cast_)
     form = ratings.form(cast_.thea, begun)
-    assert ([one.key for one in form.questions], form.key) == (list(THERAPIST), id_)
-    assert (form.scale[0], form.scale[5], form.scale[-1]) == ((0, "0 · dark"), (5, "5"), (10, "10 · bright"))
-    assert form.instructions == f"{made_up.NEEDLE} first, en."
-    ratings.submit(cast_.thea, begun, THERAPIST, seen=form.key)
+    assert ([one.key for one in form.questions], form.given.key) == (list(THERAPIST), id_)
+    assert (form.given.scale[0], form.given.scale[5], form.given.scale[-1]) == (
+        (0, "0 · dark"),
+        (5, "5"),
+        (10, "10 · bright"),
+    )
+    assert form.given.instructions == f"{made_up.NEEDLE} first, en."
+    ratings.submit(cast_.thea, begun, THERAPIST, seen=form.given.key)
     ratings.submit(cast_.ines, begun, INTERPRETER, "ar")
     page = opened(cast_, cleo, begun, "ar")
     state = invitations.at(cleo, page)
@@ -202,8 +206,8 @@ def test_who_is_asked_nothing_and_a_language_it_lacks_get_the_whole_form_of_tria
     choosing.choose(cast_.thea, cast_.case_id, KETTLE)
     (option,) = choosing.show(cast_.kora, cast_.case_id).options
     assert (option.lacks, option.speaks) == ((Role.INTERPRETER,), False)
-    assert ratings.form(cast_.thea, begun).key == kettle
-    assert ratings.form(cast_.ines, begun).key == "triad-session-form"
+    assert ratings.form(cast_.thea, begun).given.key == kettle
+    assert ratings.form(cast_.ines, begun).given.key == "triad-session-form"
     page = opened(cast_, cleo, begun, "ar")
     assert (invitations.at(cleo, page).given.key, len(invitations.at(cleo, page).lines)) == ("triad-session-form", 7)
     # Two answers in the one form are no part of the other, and are found again.
@@ -243,11 +247,11 @@ def test_what_was_sent_is_corrected_as_what_it_was_sent_as(cast_: cast.Cast, beg
     choosing.choose(cast_.thea, cast_.case_id, "")
     instruments.end(cast_.lena, id_)
     form = ratings.form(cast_.thea, begun, "de")
-    assert (form.key, form.held) == (id_, THERAPIST)
-    ratings.submit(cast_.thea, begun, THERAPIST | {"l1:TC": "10"}, seen=form.key)
+    assert (form.given.key, form.held) == (id_, THERAPIST)
+    ratings.submit(cast_.thea, begun, THERAPIST | {"l1:TC": "10"}, seen=form.given.key)
     found = rows(cast_.thea, LicensedScore.direction, LicensedScore.value)
     assert found == [("TC", 20.0), ("TI", 0.0), ("triad", 4.0)]
-    assert ratings.form(cast_.ines, begun).key == "triad-session-form"
+    assert ratings.form(cast_.ines, begun).given.key == "triad-session-form"
 
 
 def test_a_link_keeps_its_form_and_is_closed_once_that_may_not_be_shown(

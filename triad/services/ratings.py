@@ -12,7 +12,6 @@ from sqlalchemy import select
 from triad.domain import errors, forms, giving, instruments, scoring
 from triad.domain.giving import Given
 from triad.domain.instruments import InstrumentVersion, Wording
-from triad.domain.licensed import LicensedForm
 from triad.domain.parties import Role
 from triad.formats import wordings
 from triad.services import access, context
@@ -41,36 +40,32 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """One party's form: `key` is that of what is asked, to be given back with the answers; `scale` has each mark and
-    its words, from low to high. `held` has the reader's own answers while they can be corrected, else nothing."""
+    """One party's form, `given` as it is asked now. `held` has the reader's own answers while they can be corrected,
+    else nothing."""
 
     encounter: Encounter
     party: Role
     state: State
     questions: tuple[Question, ...]
-    scale: tuple[tuple[int, str], ...]
-    language: str
-    key: str
-    licensed: LicensedForm | None
-    instructions: str
+    given: Given
     held: Mapping[str, str]
     locked_at: datetime | None
     closes_at: datetime
 
-    @property
-    def anchors(self) -> tuple[str, ...]:
-        return tuple(words for _, words in self.scale)
-
 
 @dataclass(frozen=True)
 class Own:
-    """What the actor sent: answers by question key ("1".."5" or "declined"), scores 0..100 by (direction, facet)."""
+    """What the actor sent: answers by question key (a mark or "declined"), scores 0..100 by (direction, facet).
+
+    `subscales` are those of a licensed form by (direction, subscale), in its makers' unit.
+    """
 
     revision: int
     submitted_at: datetime
     locked_at: datetime
     answers: Mapping[str, str]
     scores: Mapping[tuple[str, str], float | None]
+    subscales: Mapping[tuple[str, str], float | None]
 
 
 def sent(actor: Actor, encounter_ids: Sequence[str]) -> frozenset[str]:
@@ -100,11 +95,7 @@ def form(actor: Actor, encounter_id: str, language: str = "en") -> Form:
                 Question(line.key, line.direction.about if line.direction else None, given.wording.text(line))
                 for line in given.lines
             ),
-            scale=given.scale,
-            language=given.wording.language,
-            key=given.key,
-            licensed=given.form,
-            instructions=given.instructions,
+            given=given,
             held=_told(stored) if stored and state == "sent" else {},
             locked_at=stored.locked_at if stored and state in ("sent", "locked") else None,
             closes_at=encounter.ends_at + timedelta(days=ctx.settings.window_days),
@@ -144,7 +135,8 @@ def own(actor: Actor, encounter_id: str) -> Own | None:
         if stored is None or stored.rater_id != actor.person_id:
             return None
         scores = {(row.direction, row.facet): row.pomp for row in stored.scores}
-        return Own(stored.revision, stored.submitted_at, stored.locked_at, _told(stored), scores)
+        when = (stored.submitted_at, stored.locked_at)
+        return Own(stored.revision, *when, _told(stored), scores, store.subscales(ctx.session, stored))
 
 
 def _party(ctx: Context, outline: Outline) -> Role:

@@ -165,12 +165,9 @@ def case_outline(session: Session, id_: str, interpreter_id: str) -> CaseOutline
 
 def interpreters(session: Session, *where: ColumnElement[bool]) -> Sequence[Interpreter]:
     """By id, with person, skills and credentials: one statement, since of those each has a few."""
-    query = (
-        select(Interpreter)
-        .where(*where)
-        .options(joinedload(Interpreter.person), joinedload(Interpreter.skills), joinedload(Interpreter.credentials))
-    )
-    return session.scalars(query.order_by(Interpreter.id)).unique().all()
+    along = (joinedload(Interpreter.person), joinedload(Interpreter.skills), joinedload(Interpreter.credentials))
+    query = select(Interpreter).where(*where).options(*along).order_by(Interpreter.id)
+    return session.scalars(query).unique().all()
 
 
 def hours_of(session: Session, people: Iterable[str]) -> Sequence[WeeklyHours]:

@@ -151,6 +151,13 @@ def sent(session: Session, encounter_id: str, party: str) -> Rating | None:
     return session.scalars(SENT, {"encounter": encounter_id, "party": party}).one_or_none()
 
 
+def subscales(session: Session, rating: Rating) -> dict[tuple[str, str], float | None]:
+    """Of a licensed form, by direction and subscale."""
+    query = select(LicensedScore.direction, LicensedScore.subscale, LicensedScore.value)
+    found = session.execute(query.where(LicensedScore.rating_id == rating.id).order_by(*query.selected_columns[:2]))
+    return {(direction, subscale): value for direction, subscale, value in found}
+
+
 def add(session: Session, **row: Any) -> str:
     """The id of the new rating, still without a line."""
     session.execute(insert(types.table(Rating)), row)

@@ -44,6 +44,6 @@ def _page(id_: str, given: dict[str, str] | None = None, refusal: dict[str, obje
         held=given if given is not None else shown.held,
         refusal=refusal,
         declined=DECLINED,
-        wording_dir=languages.direction(shown.language),
+        wording_dir=languages.direction(shown.given.wording.language),
         window_days=guard.clinic().settings.window_days,
     )
