@@ -5,6 +5,8 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-compile --no-deps --require-hashes
 export PYTHONPATH := $(CURDIR)
 export PIP_ROOT_USER_ACTION := ignore
+# Where nothing may be kept compiled, each of the programs that tests start compiles every library anew: 3 s apiece.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check exam catalogues clean bench bench-ratings bench-board bench-form bench-start bench-alliance \
 	bench-staffing

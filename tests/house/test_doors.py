@@ -54,7 +54,7 @@ MENU = {
 }
 
 
-ANY_DATABASE = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+ANY_DATABASE = pytest.mark.parametrize("database", ["sqlite"])
 """A door decides before it asks the database: one of them is enough for walks past all doors."""
 
 

@@ -144,7 +144,7 @@ def test_guessed_keys_are_stopped_and_a_good_one_is_not(app: Flask, cast_: Cast,
 
 
 # A door decides before it asks the database.
-@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_every_route_answers_every_role_as_the_policy_says(app: Flask, cast_: Cast) -> None:
     wrong, allowed = {}, 0
     for name in NAMES:

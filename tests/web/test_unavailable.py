@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests import cast
 from tests.cast import Cast
+from tests.conftest import KINDS
 from tests.programs import program, told
 from tests.walks import breaking
 from triad.domain import errors
@@ -22,6 +23,8 @@ from triad.store.db import db
 from triad.web.again import AGAIN
 
 OST = {"name": "Ost", "zone": cast.BERLIN}
+ON_BOTH = pytest.mark.parametrize("database", KINDS)
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"])
 READ_ONLY = {"sqlite": "PRAGMA query_only = 1", "postgresql": "SET default_transaction_read_only TO on"}
 
 
@@ -35,6 +38,7 @@ def sites(app: Flask) -> Iterator[Any]:
     db.engine.dispose()
 
 
+@ON_BOTH
 def test_a_program_is_told_when_to_come_again(app: Flask, cast_: Cast, sites: Any) -> None:
     kora = program(app, cast_.kora)
     with breaking.with_connections(READ_ONLY[db.engine.name]):
@@ -44,6 +48,7 @@ def test_a_program_is_told_when_to_come_again(app: Flask, cast_: Cast, sites: An
     assert kora.post("/sites", OST).status_code == 201
 
 
+@ON_BOTH
 def test_who_is_signed_in_can_go_on_reading(app: Flask, cast_: Cast, clock: Any, sign_in: Any) -> None:
     """Even where the time of the login would have to be written down again; a change is refused."""
     client = sign_in(cast_.kora)
@@ -59,6 +64,7 @@ def test_who_is_signed_in_can_go_on_reading(app: Flask, cast_: Cast, clock: Any,
     assert client.post("/sign-out", data=leave).status_code in (302, 303)
 
 
+@ON_BOTH
 def test_who_is_nobody_known_gets_the_same_page(app: Flask, cast_: Cast, sign_in: Any) -> None:
     """Where even the login cannot be read: no second fault while the first is told."""
     client = sign_in(cast_.kora)
@@ -75,20 +81,18 @@ def test_who_is_nobody_known_gets_the_same_page(app: Flask, cast_: Cast, sign_in
     assert client.get("/unfilled").status_code == 200
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize(("times", "status"), [(0, 201), (AGAIN, 201), (AGAIN + 1, 503)])
 def test_who_was_pushed_aside_is_tried_again(app: Flask, cast_: Cast, sites: Any, times: int, status: int) -> None:
-    if db.engine.name != "postgresql":
-        return
     kora = program(app, cast_.kora)
     with breaking.meeting(times):
         assert kora.post("/sites", OST, key="once").status_code == status
     assert sites() == 1 + (status == 201)
 
 
+@ON_POSTGRESQL
 def test_what_has_kept_something_is_not_tried_again(app: Flask, cast_: Cast) -> None:
     """A second transaction that is pushed aside: the first one must not be repeated."""
-    if db.engine.name != "postgresql":
-        return
     context.nothing_kept_yet()
     with context.work(cast_.kora):
         pass
