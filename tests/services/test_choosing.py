@@ -218,6 +218,8 @@ def test_who_is_asked_nothing_and_a_language_it_lacks_get_the_whole_form_of_tria
     invitations.choose_language(cleo, page, "en")
     state = invitations.at(cleo, page)
     assert (state.given.key, state.current, "practice" in state.screens) == (kettle, "k1:CT", False)
+    # It asks nothing about who interprets: another one can be wished for all the same.
+    assert state.interpreted
     assert made_up.NEEDLE in state.wording.text(state.lines[0])
     invitations.answer(cleo, page, "k1:CT", 1)
     invitations.choose_language(cleo, page, "ar")

@@ -107,7 +107,7 @@ class State:
     @property
     def interpreted(self) -> bool:
         """Whether somebody interpreted, and so another could be wished for."""
-        return any(line.direction and Role.INTERPRETER in line.direction for line in self.lines)
+        return self.given.interpreted
 
     @property
     def sealed(self) -> bool:

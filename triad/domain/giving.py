@@ -20,12 +20,14 @@ Scores = Mapping[tuple[str, Facet], Score] | Mapping[tuple[str, str], Scored]
 @dataclass(frozen=True)
 class Given:
     """`version.key` and `edition` are what a rating is stored under; that of a licensed form is the id of its file,
-    which is one version of it. `form` is None for Triad's own."""
+    which is one version of it. `interpreted`: somebody interprets, asked about or not. `form` is None for Triad's own.
+    """
 
     version: InstrumentVersion
     edition: str
     lines: tuple[Line, ...]
     wording: Wording
+    interpreted: bool
     form: LicensedForm | None = None
 
     @property
@@ -59,7 +61,9 @@ class Given:
 
 
 def own(version: InstrumentVersion, edition: str, party: Role, interpreted: bool, wording: Wording) -> Given:
-    return Given(version, edition, with_whom(instruments.lines(version, edition, party), interpreted), wording)
+    return Given(
+        version, edition, with_whom(instruments.lines(version, edition, party), interpreted), wording, interpreted
+    )
 
 
 def from_file(
@@ -71,7 +75,7 @@ def from_file(
         return None
     texts = {(one.item, one.slot): one.text for one in edition.texts}
     wording = replace(base, language=language, texts=texts, anchors=_anchors(form, edition))
-    return Given(version(id_, form), LICENSED, asked, wording, form)
+    return Given(version(id_, form), LICENSED, asked, wording, interpreted, form)
 
 
 def with_whom(lines: tuple[Line, ...], interpreted: bool) -> tuple[Line, ...]:
