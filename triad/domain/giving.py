@@ -20,7 +20,7 @@ Scores = Mapping[tuple[str, Facet], Score] | Mapping[tuple[str, str], Scored]
 @dataclass(frozen=True)
 class Given:
     """`version.key` and `edition` are what a rating is stored under; that of a licensed form is the id of its file,
-    which is one version of it. `interpreted`: somebody interprets, asked about or not. `form` is None for Triad's own.
+    which is one version of it. `interpreted`: somebody interprets, asked about or not. `form` is None for Triad's.
     """
 
     version: InstrumentVersion
@@ -61,9 +61,8 @@ class Given:
 
 
 def own(version: InstrumentVersion, edition: str, party: Role, interpreted: bool, wording: Wording) -> Given:
-    return Given(
-        version, edition, with_whom(instruments.lines(version, edition, party), interpreted), wording, interpreted
-    )
+    asked = with_whom(instruments.lines(version, edition, party), interpreted)
+    return Given(version, edition, asked, wording, interpreted)
 
 
 def from_file(
