@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from triad.domain import errors, forms, instruments, packs, release, reviews, voices
+from triad.domain import errors, forms, giving, instruments, licensed, packs, release, reviews, voices
 from triad.domain.forms import PAPER, State
+from triad.domain.giving import Given
 from triad.domain.instruments import Wording
+from triad.domain.licensed import LicensedForm
+from triad.domain.parties import Role
 from triad.domain.reviews import Desk
+from triad.formats import licensed as files
 from triad.formats import wordings
 from triad.services import policy
 from triad.services.context import Context
 from triad.services.policy import May, Subject
 from triad.store import forms as filling
+from triad.store import instruments as brought
 from triad.store import offers, queries, requests
 from triad.store import reviews as reviewed
 from triad.store import voices as spoken
 from triad.store.cases import Case
 from triad.store.diaries import Diary
 from triad.store.encounters import Encounter
+from triad.store.instruments import LicensedFile
 from triad.store.offers import Offer
 from triad.store.queries import Outline
 from triad.store.ratings import Invitation
@@ -162,21 +169,41 @@ def wording(ctx: Context, language: str, to: May) -> Desk:
     return reviews.desk(wordings.wording(language), wordings.wording(wordings.SOURCE), standing, said, signed)
 
 
+def today(ctx: Context) -> date:
+    """The day it is at the clinic."""
+    return ctx.now.astimezone(ZoneInfo(ctx.settings.zone)).date()
+
+
+def usable(ctx: Context, key: str | None) -> tuple[str, LicensedForm] | None:
+    """The licensed form of this key as it may be given out today, and the id of its file; None where none may."""
+    for row in brought.in_use(ctx.session, key) if key else ():
+        found = files.read(row.document)
+        return (row.id, found) if licensed.is_offered(found, row.state, today(ctx)) else None
+    return None
+
+
+def brought_along(ctx: Context, id_: str) -> tuple[str, LicensedForm]:
+    """What something was answered on, whether it may still be given out or not."""
+    row = _file(ctx, id_)
+    return row.id, files.read(row.document)
+
+
 def form(ctx: Context, row: Invitation) -> State:
-    """Where the client's form stands. Closed when its language has been withdrawn since: better no form than words
-    nobody stands for. A sheet that was filled in has been shown already: it can still be typed in."""
+    """Where the client's form stands. Closed when its language has been withdrawn since, or its licence is over:
+    better no form than words nobody stands for. A sheet that was filled in has been shown already: it can still be
+    typed in."""
     found = offered(ctx)
     on_paper = row.progress.get("way") == PAPER
     wording = next((one for one in (worded(ctx) if on_paper else found) if one.language == row.language), None)
     if wording is None:
         raise errors.Closed
     interpreted = filling.interpreter(ctx.session, row.encounter_id) is not None
-    clips = spoken.clips(ctx.session, row.version_key, row.language)
+    given = _clients(ctx, row, wording, interpreted, kept=on_paper or row.spent_at is not None)
+    clips = spoken.clips(ctx.session, given.key, row.language)
     units, made = packs.units(wording), ctx.settings.offer_drafts_to_clients
     return State(
-        wording=wording,
+        given=given,
         offered=found,
-        lines=forms.asked(wordings.version(row.version_key), row.edition, interpreted),
         done=frozenset(filling.kept(ctx.session, row.id)) | frozenset(row.progress.get("done", ())),
         sent=row.spent_at is not None,
         contact_asked="contact" in row.progress,
@@ -184,6 +211,26 @@ def form(ctx: Context, row: Invitation) -> State:
         policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
         clips={} if on_paper else voices.fitting(clips, row.language, units, made),
     )
+
+
+def _file(ctx: Context, id_: str) -> LicensedFile:
+    row = brought.one(ctx.session, id_)
+    if row is None:
+        raise errors.NotFound
+    return row
+
+
+def _clients(ctx: Context, row: Invitation, wording: Wording, interpreted: bool, kept: bool) -> Given:
+    """In a language a licensed form does not have it is Triad's own, and all of it."""
+    if row.version_key != wordings.DEFAULT:
+        file = _file(ctx, row.version_key)
+        held = files.read(file.document)
+        found = giving.from_file(file.id, held, Role.CLIENT, interpreted, row.language, wording)
+        if found and not (kept or licensed.is_offered(held, file.state, today(ctx))):
+            raise errors.Closed
+        if found:
+            return found
+    return giving.own(wordings.version(), row.edition, Role.CLIENT, interpreted, wording)
 
 
 def _check(ctx: Context, to: May, see: May, subject: Subject) -> None:

@@ -81,7 +81,9 @@ def keep(session: Session, invitation_id: str, line: str, mark: int | str) -> No
 def kept(session: Session, invitation_id: str) -> dict[str, int | str]:
     """Line key -> value on the scale or missing code."""
     query = select(Draft.line, Draft.value, Draft.missing).where(Draft.invitation_id == invitation_id)
-    return {line: missing or value or scoring.NOT_REACHED for line, value, missing in session.execute(query)}
+    rows = session.execute(query)
+    # A licensed form may have a mark of 0.
+    return {line: (missing or scoring.NOT_REACHED) if value is None else value for line, value, missing in rows}
 
 
 def forget(session: Session, invitation_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from triad.web import guard
 
 Page = tuple[str, int]
 
+NUMBER = re.compile(r"-?[0-9]{1,4}")
+"""A mark as forms post it: those of a licensed form may lie below nothing."""
 ABOUT = {Role.THERAPIST: "about_therapist", Role.INTERPRETER: "about_interpreter", None: "about_us"}
 """The heading over questions, by whom they are about; None for the three together."""
 
@@ -47,7 +50,7 @@ def is_stamped(secret: str) -> bool:
 def mark(given: Mapping[str, str]) -> int | str:
     """What was chosen for a question: a value, a missing code, or "" for nothing."""
     text = given.get("answer", "")
-    return given.get("missing") or (int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else "")
+    return given.get("missing") or (int(text) if NUMBER.fullmatch(text) else "")
 
 
 def wishes(given: Mapping[str, str]) -> list[str]:
@@ -109,7 +112,8 @@ def screen(state: State, name: str, status: int = 200, heard: bool = False) -> P
         done=name in state.done,
         wrong=wording.ui["choose_one"] if status == 422 else "",
         heard=heard,
-        scale=list(enumerate(wording.anchors, 1)),
+        scale=state.given.scale,
+        faces=state.given.form is None,
         offered=[(tag, languages.endonym(tag), languages.direction(tag)) for tag in tags],
         numbers={screen: place for place, screen in enumerate(state.screens, 1)},
         text=wording.text,
@@ -129,5 +133,6 @@ def _asked(state: State, line: Line) -> dict[str, Any]:
         "unit": spoken.unit(line),
         "step": now,
         "steps": len(state.lines),
+        "instructions": state.given.instructions if now == 1 else "",
         "progress_text": ui["progress"].format(n=now, total=len(state.lines)),
     }

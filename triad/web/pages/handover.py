@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from triad.domain import errors, forms, languages
 from triad.domain.release import NEVER
-from triad.services import encounters, invitations, sheets, tablets
+from triad.services import choosing, encounters, invitations, sheets, tablets
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, i18n, room
@@ -118,6 +118,8 @@ def _page(
         wrong=wrong,
         code=code,
         no_tablet=no_tablet,
+        licensed=choosing.of_session(guard.actor(), id_),
+        tags=words.keys(),
         days=guard.clinic().settings.invitation_days,
         sealed=guard.clinic().settings.release_policy == NEVER,
     )
