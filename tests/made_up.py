@@ -78,3 +78,40 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 def file(row: dict[str, Any] | None = None) -> bytes:
     return json.dumps(row or form(), ensure_ascii=False).encode()
+
+
+def for_all(minimum: int = 0, maximum: int = 10, languages: tuple[str, ...] = ("en", "ar")) -> dict[str, Any]:
+    """Another one, "lamp-scale": asked of all three, in every direction and about the three; a sum and a mean."""
+    everywhere = ["TC", "TI", "IT", "IC", "CT", "CI"]
+    three = ["triad_therapist", "triad_interpreter", "triad_client"]
+    asked = {"l1": everywhere, "l2": everywhere, "l3": three}
+
+    def edition(language: str) -> dict[str, Any]:
+        return {
+            "language": language,
+            "official": True,
+            "instructions": f"{NEEDLE} first, {language}.",
+            "anchors": ["dark", "bright"],
+            "texts": [
+                {"item": id_, "direction": slot, "text": f"{NEEDLE} {id_} {slot} {language}."}
+                for id_, slots in asked.items()
+                for slot in slots
+            ],
+        }
+
+    def subscale(id_: str, items: list[str], method: str, most: int) -> dict[str, Any]:
+        band = {"from": most / 2, "to": most, "label": f"{id_} enough", "citation": CITED}
+        named = {"id": id_, "title": id_.title(), "items": items, "method": method, "answered_at_least": 1}
+        return named | {"reliability": [], "thresholds": [band]}
+
+    return form() | {
+        "key": "lamp-scale",
+        "title": "Lamp Scale",
+        "range": {"minimum": minimum, "maximum": maximum},
+        "items": [{"id": id_, "directions": slots, "reverse": id_ == "l2"} for id_, slots in asked.items()],
+        "subscales": [
+            subscale("light", ["l1", "l2"], "sum", 2 * maximum),
+            subscale("glow", ["l3"], "mean", maximum),
+        ],
+        "wordings": [edition(language) for language in languages],
+    }

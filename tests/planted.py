@@ -167,6 +167,9 @@ def _given(ctx: Context) -> list[Any]:
         ratings.EarlierAnswer(
             rating_id="opaque-rating-t", revision=1, item="bond.1", direction="TC", value=1, wording=NEEDLE
         ),
+        ratings.LicensedScore(
+            rating_id="opaque-rating", direction="CT", subscale=NEEDLE, value=3.5, answered=4, scorer="1"
+        ),
         ratings.Score(rating_id="opaque-rating", direction="CT", facet="bond", pomp=12.5, answered=1, scorer="1"),
     ]
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser import tongues
 from tests.browser.conftest import Live, overflow
-from tests.browser.test_pages import widest
+from tests.browser.test_pages import AXE, widest
 from triad.domain.languages import CLIENT_LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -20,9 +20,6 @@ Visitor = Callable[..., Page]
 WIDTHS = (320, 768, 1280)
 LEAST = 44
 """CSS pixels of the smaller side of whatever is tapped."""
-AXE = """colours => axe.run({
-    resultTypes: ['violations'], rules: {'color-contrast': {enabled: colours}},
-}).then(found => found.violations)"""
 
 
 def unsound(page: Page, name: str, everywhere: bool = True) -> list[str]:

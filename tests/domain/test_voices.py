@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests import sounds
-from triad.domain import forms, instruments, voices
+from triad.domain import forms, giving, instruments, voices
+from triad.domain.parties import Role
 from triad.domain.voices import Clip
 from triad.formats import wordings
 
@@ -87,7 +88,8 @@ def test_a_recording_comes_before_a_made_voice_which_real_clients_never_hear() -
 
 
 def state(clips: dict[str, Clip], policy: str = "client-choice") -> forms.State:
-    return forms.State(EN, (EN,), LINES, frozenset(), False, False, policy, clips)
+    given = giving.own(wordings.version(), instruments.GIVEN_OUT, Role.CLIENT, True, EN)
+    return forms.State(given, (EN,), frozenset(), False, False, policy, clips)
 
 
 def test_a_recording_can_be_named_as_help_where_all_can_be_heard_and_only_there() -> None:

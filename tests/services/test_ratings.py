@@ -50,7 +50,7 @@ def test_form_of_the_therapist_asks_about_client_interpreter_and_the_three(cast_
     form = ratings.form(cast_.thea, begun)
     assert tuple(question.key for question in form.questions) == THERAPIST
     assert [question.about for question in form.questions] == [Role.CLIENT] * 4 + [Role.INTERPRETER] * 2 + [None]
-    assert (form.party, form.state, form.held, len(form.anchors)) == (Role.THERAPIST, "open", {}, 5)
+    assert (form.party, form.state, form.held, len(form.given.scale)) == (Role.THERAPIST, "open", {}, 5)
 
 
 def test_form_of_the_interpreter_asks_about_therapist_client_and_the_three(cast_: cast.Cast, begun: str) -> None:
@@ -62,8 +62,8 @@ def test_form_of_the_interpreter_asks_about_therapist_client_and_the_three(cast_
 def test_form_in_arabic_is_arabic_and_in_a_language_without_staff_wording_english(
     cast_: cast.Cast, begun: str
 ) -> None:
-    assert ratings.form(cast_.thea, begun, "ar").language == "ar"
-    assert ratings.form(cast_.thea, begun, "xx").language == "en"
+    assert ratings.form(cast_.thea, begun, "ar").given.wording.language == "ar"
+    assert ratings.form(cast_.thea, begun, "xx").given.wording.language == "en"
 
 
 def test_form_without_an_interpreter_asks_about_the_client_alone(cast_: cast.Cast, begun: str) -> None:

@@ -66,7 +66,7 @@ co,th+   encounters.cancel encounters.mark api-encounters.plan api-encounters.ch
 co,th+   api-encounters.mark api-cases.encounters
 co,lead  reporting.index reporting.take
 co,th,lead        cases.index people.find api-cases.listed
-co,th+,lead-      cases.show api-cases.show
+co,th+,lead-      cases.show api-cases.show choosing.index
 co,th+,in+        encounters.show api-encounters.show
 th+      notes.index notes.add notes.add_language notes.ask_change notes.change notes.confirm goals.index goals.add
 th+      goals.ask_change goals.change agreements.show agreements.write agreements.agree exclusions.index
@@ -78,6 +78,7 @@ th+,in~  notes.briefing
 in+      encounters.accept encounters.decline api-assignments.accept api-assignments.decline
 th+,in+  ratings.form ratings.submit api-ratings.form api-ratings.own api-ratings.submit
 th+,lead-         alliance.case alliance.encounter alliance.answer contacts.close api-alliance.of_case
+th+,lead-         choosing.choose
 th+,lead-         api-alliance.of_encounter
 lead     alliance.index relations.index exports.released exports.take_released sheets.index sheets.find sheets.show
 lead     sheets.keep

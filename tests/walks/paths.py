@@ -175,7 +175,7 @@ def _brought_back(house: House, day: date, end: Callable[[str], object], word: s
 
 
 def bring_in(house: House, day: date) -> list[Call]:
-    from triad.web.pages.imports import pack
+    from triad.web.uploads import pack
 
     found = []
     for number in range(2):

@@ -11,12 +11,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, func, select
 
+from tests import cast, made_up
 from tests.conftest import MEMORY
 from tests.walks import routes, worlds
 from tests.walks.worlds import World
-from triad.services import context, encounters, policy
+from triad.domain import subscales
+from triad.domain.release import TO_LEAD
+from triad.services import choosing, context, encounters, instruments, policy
 from triad.services.policy import May
-from triad.store.ratings import Rating
+from triad.store.db import db
+from triad.store.ratings import LicensedScore, Rating
 
 OPEN, CLOSED = worlds.PHASES
 PAIR = worlds.SOME[:2]
@@ -102,6 +106,37 @@ def test_a_picture_shown_to_the_interpreter_is_found(lite: Flask, monkeypatch: p
     monkeypatch.setitem(policy.TABLE, May.SEE_PICTURE, ((policy.interpreter,),))
     found, _ = worlds.play(lite, PAIR, ["ines"], [CLOSED])
     assert told(found) == {("ines", address) for address in PICTURES}
+
+
+@pytest.fixture
+def licensed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case is rated with a form its clinic has a licence for."""
+    write = worlds._write_words
+
+    def chosen(who: cast.Cast) -> None:
+        write(who)
+        form = instruments.load(who.ada, made_up.file(made_up.for_all(minimum=1, maximum=5)))
+        instruments.activate(who.lena, form.id, form.hash)
+        choosing.choose(who.thea, who.case_id, form.form.key)
+
+    monkeypatch.setattr(worlds, "_write_words", chosen)
+
+
+KEPT = [SILENT, World("5", TO_LEAD)]
+BESIDE = {("thea", "/cases/case-T-1001/picture")}
+
+
+@pytest.mark.usefixtures("licensed")
+def test_a_licensed_form_that_was_kept_is_not_told(lite: Flask) -> None:
+    assert worlds.play(lite, KEPT, ["thea", "ines"], [CLOSED])[0] == []
+    with lite.app_context():
+        assert db.session.scalar(select(func.count()).select_from(LicensedScore)) == 9
+
+
+@pytest.mark.usefixtures("licensed")
+def test_a_licensed_score_without_the_door_is_found(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscales, "visible", lambda scores, _: list(scores))
+    assert told(worlds.play(lite, KEPT, ["thea"], [CLOSED])[0]) == BESIDE
 
 
 def test_unmasked_nonces_are_found(lite: Flask) -> None:

@@ -12,7 +12,7 @@ from triad.domain import instruments
 from triad.domain.parties import Role
 from triad.domain.reviews import Unit
 from triad.formats import review_table, wordings
-from triad.web.pages.imports import pack
+from triad.web.uploads import pack
 
 
 class Write(NamedTuple):
@@ -108,6 +108,7 @@ WORKS: dict[str, Write] = {
     "cancelling_rules.add": Write("ada", {**RULE, "mode": "", "party": ""}),
     "cancelling_rules.end": Write("ada", {"valid_to": "2027-12-31"}),
     "cancelling_rules.remove": Write("kora"),
+    "choosing.choose": Write("thea", {"form": ""}),
     "contacts.close": Write("thea", {"at": "case"}),
     "contacts.close_another": Write("kora", {"at": "case"}),
     "encounters.release": Write("kora", {"reason": "Ill."}),

@@ -16,6 +16,7 @@ from tests.services.folders import GOOD
 from triad.services import context
 from triad.store.clinic import Site
 from triad.store.ledger import ImportBatch
+from triad.web import uploads
 
 SignIn = Callable[[Any], Any]
 KIND = "multipart/form-data; boundary=cut"
@@ -116,10 +117,8 @@ def test_carried_files_that_were_tampered_with_are_refused(cast_: Cast, sign_in:
 
 
 def test_a_packed_file_that_unfolds_past_the_limit_is_refused(cast_: Cast, sign_in: SignIn) -> None:
-    from triad.web.pages import imports
-
     client = sign_in(cast_.kora)
-    bomb = imports.pack(b"x" * (imports.LARGEST + 1))
+    bomb = uploads.pack(b"x" * (uploads.LARGEST + 1))
     assert len(bomb) < 10_000
     answer = cast.post(client, "/import/batches", {"name": "sites.csv", "content": bomb}, page="/import")
     assert (answer.status_code, "did not arrive whole" in answer.text) == (422, True)

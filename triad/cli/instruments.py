@@ -23,7 +23,7 @@ FAULTS = {
     "order": "the end lies before the start",
     "unknown": "this is not on the list",
     "twice": "this comes twice",
-    "taken": "a form of this name comes with Triad",
+    "taken": "this name comes with Triad",
     "in_use": "this version is or was in use: give the new file another version",
     "too_long": "this is too long",
     "characters": "this holds signs that cannot be kept",
@@ -42,6 +42,7 @@ AGAINST = {
     "not_yet": "the licence does not hold yet",
     "expired": "the licence has expired",
     "not_electronic": "the licence does not allow use on a screen",
+    "too_many_choices": "a question has more than 11 answers",
 }
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from triad.domain import asymmetry, instruments
 from triad.domain.asymmetry import Triangle
 from triad.domain.instruments import InstrumentVersion, Line
-from triad.domain.parties import DIRECTIONS, DYADS, Role
+from triad.domain.parties import DIRECTIONS, DYADS, PARTIES, Role
 
 READ_BY_RATED = "read_by_rated"
 DRAFT = "draft_wording"
@@ -75,6 +76,9 @@ WIDE = (
 """Columns of `triads_wide.csv`: six bonds, three gaps, three levels, from 0 to 100."""
 
 
+Places = Callable[[Any], tuple[int, int, Line, InstrumentVersion]]
+
+
 class Triad(NamedTuple):
     """One session in one line: what the reader sees of its six bonds, and what follows from those."""
 
@@ -92,11 +96,15 @@ class Triad(NamedTuple):
 
 @dataclass(frozen=True)
 class Export:
-    """Everything one reader takes out at one moment, in order of case, session, rater and question."""
+    """Everything one reader takes out at one moment, in order of case, session, rater and question.
+
+    Answers to `licensed` forms stand apart from all others: their marks mean something else.
+    """
 
     rows: tuple[Row, ...]
     triads: tuple[Triad, ...]
     taken_at: datetime
+    licensed: tuple[Row, ...] = ()
 
 
 def triad(meeting: Meeting, scores: Mapping[str, float | None]) -> Triad | None:
@@ -109,6 +117,22 @@ def triad(meeting: Meeting, scores: Mapping[str, float | None]) -> Triad | None:
 def lines(version: InstrumentVersion, edition: str, rater: Role) -> dict[tuple[str, str], tuple[int, Line]]:
     """(item, slot) to its place in the rater's form and its line. KeyError as `instruments.lines`."""
     return {(line.item_id, line.slot): (n, line) for n, line in enumerate(instruments.lines(version, edition, rater))}
+
+
+def places(versions: Mapping[str, InstrumentVersion]) -> Places:
+    """Of an answer whose form it is of, which line of that, the line, and the form's version. `versions` are by the
+    key a form is stored under."""
+
+    @cache
+    def lines_of(key: str, edition: str, rater: Role) -> dict[tuple[str, str], tuple[int, Line]]:
+        return lines(versions[key], edition, rater)
+
+    def placed(answer: Any) -> tuple[int, int, Line, InstrumentVersion]:
+        rater = Role(answer.party)
+        place, line = lines_of(answer.version_key, answer.edition, rater)[answer.item, answer.direction]
+        return PARTIES.index(rater), place, line, versions[answer.version_key]
+
+    return placed
 
 
 def question(line: Line) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
-from triad.domain import errors, instruments, voices
+from triad.domain import errors, giving, instruments, voices
+from triad.domain.giving import Given
 from triad.domain.instruments import PROVENANCE, InstrumentVersion, Line, Wording
 from triad.domain.parties import Role
 from triad.domain.release import COUNTED, NEVER, TO_LEAD, TO_THERAPIST
@@ -72,15 +73,22 @@ class State:
     `ahead`: on a tablet that keeps answers while it has no network.
     """
 
-    wording: Wording
+    given: Given
     offered: tuple[Wording, ...]
-    lines: tuple[Line, ...]
     done: frozenset[str]
     sent: bool
     contact_asked: bool
     policy: str
     clips: Mapping[str, Clip] = field(default_factory=dict)
     ahead: bool = False
+
+    @property
+    def wording(self) -> Wording:
+        return self.given.wording
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.given.lines
 
     @property
     def spoken(self) -> dict[str, str]:
@@ -100,7 +108,7 @@ class State:
     @property
     def interpreted(self) -> bool:
         """Whether somebody interpreted, and so another could be wished for."""
-        return any(line.direction and Role.INTERPRETER in line.direction for line in self.lines)
+        return self.given.interpreted
 
     @property
     def sealed(self) -> bool:
@@ -109,7 +117,9 @@ class State:
 
     @cached_property
     def screens(self) -> tuple[str, ...]:
-        return (*BEFORE, *(line.key for line in self.lines), *AFTER)
+        # What is practised on are the faces of Triad's own form.
+        before = [screen for screen in BEFORE if self.given.form is None or screen != "practice"]
+        return (*before, *(line.key for line in self.lines), *AFTER)
 
     @cached_property
     def current(self) -> str:
@@ -129,11 +139,8 @@ class State:
 
 @lru_cache(maxsize=32)
 def asked(version: InstrumentVersion, edition: str, interpreted: bool) -> tuple[Line, ...]:
-    """The client's lines; without an interpreter there is nobody to rate as one, and no three."""
-    lines = instruments.lines(version, edition, Role.CLIENT)
-    if interpreted:
-        return lines
-    return tuple(line for line in lines if line.direction and Role.INTERPRETER not in line.direction)
+    """The client's lines."""
+    return giving.with_whom(instruments.lines(version, edition, Role.CLIENT), interpreted)
 
 
 def reviewed(wording: Wording) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from triad.domain.parties import LETTERS, PARTIES, DirectedDyad, Role
 
-Facet = Literal["bond", "goal", "task", "triad"]
+Facet = Literal["bond", "goal", "task", "triad", ""]
+"""The last is that of a licensed form's items: its makers' subscales are no facets."""
 Origin = Literal["original", "licensed"]
 
 FACETS: tuple[Facet, ...] = ("bond", "goal", "task", "triad")

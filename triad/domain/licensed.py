@@ -18,6 +18,8 @@ LOADED, ACTIVE, ENDED = "loaded", "active", "ended"
 STATES = (LOADED, ACTIVE, ENDED)
 MEAN, SUM = "mean", "sum"
 METHODS = (MEAN, SUM)
+MOST_CHOICES = 11
+"""Of one item: more are no cards to choose from."""
 SLOTS = (*(dyad.key for dyad in DIRECTIONS), *(f"{TRIAD}_{party}" for party in PARTIES))
 """What an item may be asked about, and by whom; the last three are about the three together."""
 
@@ -106,6 +108,10 @@ class LicensedForm:
     def item(self, item_id: str) -> Item | None:
         return next((one for one in self.items if one.id == item_id), None)
 
+    def edition(self, language: str) -> Edition | None:
+        """Its texts in this language; None where it has none."""
+        return next((one for one in self.editions if one.language == language), None)
+
     def reach(self, subscale: Subscale) -> tuple[int, int]:
         """The lowest and the highest value a subscale can have."""
         times = len(subscale.items) if subscale.method == SUM else 1
@@ -155,10 +161,11 @@ def _scored(form: LicensedForm, subscale: Subscale, turned: Mapping[str, int]) -
     # One division: a threshold that is reached exactly is reached.
     value = sum(given) * (asked if subscale.method == SUM else 1) / len(given)
     pomp = scoring.pomp(sum(given) / len(given), form.minimum, form.maximum)
-    return Scored(value, pomp, len(given), asked, _band(form, subscale, value))
+    return Scored(value, pomp, len(given), asked, band(form, subscale, value))
 
 
-def _band(form: LicensedForm, subscale: Subscale, value: float) -> Band | None:
+def band(form: LicensedForm, subscale: Subscale, value: float) -> Band | None:
+    """Which threshold a score reaches; None where the makers gave none for it."""
     top = form.reach(subscale)[1]
     return next((one for one in subscale.bands if one.low <= value < one.high or value == one.high == top), None)
 
@@ -173,6 +180,7 @@ def against(form: LicensedForm, today: date) -> tuple[str, ...]:
         ("not_yet", licence.granted_on is not None and licence.granted_on > today),
         ("expired", licence.expires_on is not None and licence.expires_on < today),
         ("not_electronic", not licence.electronic),
+        ("too_many_choices", form.maximum - form.minimum >= MOST_CHOICES),
     )
     return tuple(code for code, holds in found if holds)
 

@@ -12,9 +12,10 @@ from triad.domain.asymmetry import Row, Triangle
 from triad.domain.batches import Opening, Rule
 from triad.domain.parties import Role
 from triad.domain.phases import Phase
-from triad.domain.release import Viewer
+from triad.domain.release import Opened, Viewer
 
 BOND = "bond"
+NOTHING = Opened((), frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Meeting:
     """One encounter that has begun. A score is None where it is not available, whatever the reason.
 
     `changed` marks another interpreter than before; `own_in`, that the reading therapist has sent the own form;
-    `aims` are the scores of goal and task, by (direction, facet), which therapist and client alone are asked about.
+    `aims` are the scores of goal and task, by (direction, facet), which therapist and client alone are asked about;
+    `opened` is what of it lies open to the reader.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Meeting:
     own_in: bool
     triangle: Triangle
     aims: Mapping[tuple[str, str], float | None]
+    opened: Opened = NOTHING
 
     @property
     def scores(self) -> Mapping[str, float | None]:
@@ -103,4 +106,6 @@ def _meeting(
         own_in=reader.viewer == "therapist" and any(slot.party == Role.THERAPIST for slot in opened.slots),
         triangle=asymmetry.picture({key: pomp for (key, facet), pomp in shown.items() if facet == BOND}),
         aims={place: pomp for place, pomp in shown.items() if place[1] != BOND},
+        # Not the forms that counted: a reader who compares would find who kept one back.
+        opened=opened._replace(slots=()),
     )

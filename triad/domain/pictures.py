@@ -15,6 +15,7 @@ from triad.domain.meetings import Meeting
 from triad.domain.pooling import Spreads
 from triad.domain.release import Viewer
 from triad.domain.signals import Range
+from triad.domain.subscales import Track
 
 Order = Literal["marks", "lowest", "changed"]
 
@@ -24,7 +25,8 @@ class Picture:
     """One case for one viewer. `shown` is the encounter asked for, else the latest with a score, else the last.
 
     `bands` say by direction where each meeting's rating was expected, None before the fourth; `goals` are the days
-    on which the case's goals were reached, None for those that are open; empty for a lead.
+    on which the case's goals were reached, None for those that are open; empty for a lead. What stands beside the
+    picture, by licensed forms, is only in that of a whole case.
     """
 
     case_id: str
@@ -41,6 +43,7 @@ class Picture:
     sample_sd: float | None
     goals: tuple[date | None, ...]
     entries: tuple[Entry, ...]
+    licensed: tuple[Track, ...] = ()
 
     def paired(self, dyad: str) -> list[Meeting]:
         """The meetings whose dyad is seen from both sides."""

@@ -57,6 +57,7 @@ class May(StrEnum):
     SEE_INSTRUMENTS = "see_instruments"
     LOAD_INSTRUMENT = "load_instrument"
     ACTIVATE_INSTRUMENT = "activate_instrument"
+    CHOOSE_FORM = "choose_form"
     SEE_AUDIT = "see_audit"
     SEE_GRANTS = "see_grants"
     SEE_API = "see_api"

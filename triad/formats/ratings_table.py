@@ -93,6 +93,11 @@ def ratings(export: Export) -> bytes:
     return tables.written(exports.COLUMNS, export.rows, mark=False)
 
 
+def licensed(export: Export) -> bytes:
+    """`licensed.csv`: as `ratings.csv`, by codes alone. What the codes mean is in the clinic's own file."""
+    return tables.written(exports.COLUMNS, export.licensed, mark=False)
+
+
 def triads(export: Export) -> bytes:
     """`triads_wide.csv`: at most six decimals, never an exponent, which a reader could take for text."""
     lines = ([_figure(cell) for cell in one.cells] for one in export.triads)

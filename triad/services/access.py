@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from triad.domain import errors, forms, instruments, packs, release, reviews, voices
+from triad.domain import errors, forms, giving, instruments, licensed, packs, release, reviews
 from triad.domain.forms import PAPER, State
+from triad.domain.giving import Given
 from triad.domain.instruments import Wording
+from triad.domain.licensed import LicensedForm
+from triad.domain.parties import Role
 from triad.domain.reviews import Desk
-from triad.domain.voices import Clip
+from triad.formats import licensed as files
 from triad.formats import wordings
 from triad.services import context, policy
-from triad.services.context import Clinic, Context
+from triad.services.context import Context
 from triad.services.policy import May, Subject
 from triad.store import forms as filling
+from triad.store import instruments as brought
 from triad.store import offers, queries, requests
 from triad.store import reviews as reviewed
 from triad.store import voices as spoken
@@ -22,6 +27,7 @@ from triad.store.cases import Case
 from triad.store.diaries import Diary
 from triad.store.encounters import Encounter
 from triad.store.forms import Beside, Seen
+from triad.store.instruments import LicensedFile
 from triad.store.offers import Offer
 from triad.store.queries import Outline
 from triad.store.ratings import Invitation
@@ -142,20 +148,17 @@ def request(ctx: Context, id_: str, to: May, seen: int | None = None) -> Request
 
 def worded(ctx: Context, key: str = wordings.DEFAULT, news: tuple[Any, ...] = ()) -> tuple[Wording, ...]:
     """Every wording of a form as this clinic has it: its own texts, the state they reached, whether a lead let them
-    out. For everybody: who may be shown which of them, `domain/forms` says.
-
-    Whoever knows the `news` of the reviews is given what was read when there were the same.
-    """
-    held = ctx.actor.clinic.worded
+    out. For everybody: who may be shown which of them, `domain/forms` says. Whoever knows the `news` of the reviews
+    is given what was read when there were the same."""
     found: tuple[Wording, ...]
-    last, found = held.get(key, ((), ()))
+    last, found = ctx.actor.clinic.worded.get(key, ((), ()))
     if news and last == news:
         return found
     source, standing = wordings.wording(wordings.SOURCE, key), reviewed.standings(ctx.session, key)
     found = tuple(packs.worded(one, source, standing.get(one.language)) for one in wordings.every(key))
     if news and context.WORKING not in ctx.session.info:
         # What a writer reads may never come to be.
-        held[key] = news, found
+        ctx.actor.clinic.worded[key] = news, found
     return found
 
 
@@ -163,13 +166,6 @@ def offered(ctx: Context, news: tuple[Any, ...] = ()) -> tuple[Wording, ...]:
     """The words clients of this clinic may be shown: drafts only where it is a demo. `news` as for `worded`."""
     drafts = ctx.settings.offer_drafts_to_clients
     return forms.offered(worded(ctx, news=news), wordings.version(), instruments.GIVEN_OUT, drafts)
-
-
-def remembered(clinic: Clinic) -> tuple[Wording, ...]:
-    """As `offered`, as far as it is known without the database: of what was read last, else of what was shipped."""
-    _, found = clinic.worded.get(wordings.DEFAULT, ((), wordings.every()))
-    drafts = clinic.settings.offer_drafts_to_clients
-    return forms.offered(found, wordings.version(), instruments.GIVEN_OUT, drafts)
 
 
 def wording(ctx: Context, language: str, to: May) -> Desk:
@@ -184,41 +180,68 @@ def wording(ctx: Context, language: str, to: May) -> Desk:
     return reviews.desk(wordings.wording(language), wordings.wording(wordings.SOURCE), standing, said, signed)
 
 
-def visit(ctx: Context, page: str) -> State:
-    """Where the form stands that a page shows, to be read only; Closed as in `form`."""
-    need(ctx, May.USE_FORM)
-    return _state(ctx, *filling.visit(ctx.session, ctx.hashes("page", page), ctx.now))
+def today(ctx: Context) -> date:
+    """The day it is at the clinic."""
+    return ctx.now.astimezone(ZoneInfo(ctx.settings.zone)).date()
 
 
-def form(ctx: Context, row: Invitation) -> State:
-    """Where the client's form stands. Closed when its language has been withdrawn since: better no form than words
-    nobody stands for. A sheet that was filled in has been shown already: it can still be typed in."""
-    return _state(ctx, row, filling.beside(ctx.session, row.id))
+def usable(ctx: Context, key: str | None) -> tuple[str, LicensedForm] | None:
+    """The licensed form of this key as it may be given out today, and the id of its file; None where none may."""
+    for row in brought.in_use(ctx.session, key) if key else ():
+        found = files.read(row.document)
+        return (row.id, found) if licensed.is_offered(found, row.state, today(ctx)) else None
+    return None
 
 
-def _state(ctx: Context, row: Invitation | Seen, beside: Beside) -> State:
+def brought_along(ctx: Context, id_: str) -> tuple[str, LicensedForm]:
+    """What something was answered on, whether it may still be given out or not."""
+    row = _file(ctx, id_)
+    return row.id, files.read(row.document)
+
+
+def form(ctx: Context, row: Invitation | Seen, beside: Beside | None = None) -> State:
+    """Where the client's form stands. Closed when its language has been withdrawn since, or its licence is over:
+    better no form than words nobody stands for. A sheet that was filled in has been shown already: it can still be
+    typed in."""
+    beside = beside or filling.beside(ctx.session, row.id)
     found = offered(ctx, beside.news)
     on_paper = row.progress.get("way") == PAPER
     shown = worded(ctx, news=beside.news) if on_paper else found
     wording = next((one for one in shown if one.language == row.language), None)
     if wording is None:
         raise errors.Closed
+    given = _clients(ctx, row, wording, beside.interpreted, kept=on_paper or row.spent_at is not None)
+    drafts = ctx.settings.offer_drafts_to_clients
     return State(
-        wording=wording,
+        given=given,
         offered=found,
-        lines=forms.asked(wordings.version(row.version_key), row.edition, beside.interpreted),
         done=beside.done | frozenset(row.progress.get("done", ())),
         sent=row.spent_at is not None,
         contact_asked="contact" in row.progress,
         ahead=filling.keeps(row),
         policy=row.policy if row.spent_at else release.stricter(row.policy, ctx.settings.release_policy),
-        clips=_clips(ctx, row, wording) if beside.voiced and not on_paper else {},
+        clips={} if on_paper or not beside.voiced else spoken.heard(ctx.session, given.key, wording, drafts),
     )
 
 
-def _clips(ctx: Context, row: Invitation | Seen, wording: Wording) -> dict[str, Clip]:
-    found = spoken.clips(ctx.session, row.version_key, row.language)
-    return voices.fitting(found, row.language, packs.units(wording), ctx.settings.offer_drafts_to_clients)
+def _file(ctx: Context, id_: str) -> LicensedFile:
+    row = brought.one(ctx.session, id_)
+    if row is None:
+        raise errors.NotFound
+    return row
+
+
+def _clients(ctx: Context, row: Invitation | Seen, wording: Wording, interpreted: bool, kept: bool) -> Given:
+    """In a language a licensed form does not have it is Triad's own, and all of it."""
+    if row.version_key != wordings.DEFAULT:
+        file = _file(ctx, row.version_key)
+        held = files.read(file.document)
+        found = giving.from_file(file.id, held, Role.CLIENT, interpreted, row.language, wording)
+        if found and not (kept or licensed.is_offered(held, file.state, today(ctx))):
+            raise errors.Closed
+        if found:
+            return found
+    return giving.own(wordings.version(), row.edition, Role.CLIENT, interpreted, wording)
 
 
 def _check(ctx: Context, to: May, see: May, subject: Subject) -> None:

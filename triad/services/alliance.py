@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from triad.domain import batches, errors, flags, instruments, meetings, pictures, scales, signals
+from triad.domain import batches, errors, flags, instruments, meetings, pictures, scales, signals, subscales
 from triad.domain.flags import Entry
 from triad.domain.meetings import Meeting
 from triad.domain.parties import Role
 from triad.domain.pictures import Line, Order, Picture, Waiting
+from triad.domain.subscales import Track
 from triad.services import access, context, policy
 from triad.services.context import Actor, Context
 from triad.services.policy import May, Subject
@@ -27,7 +29,8 @@ def for_case(actor: Actor, case_id: str) -> Picture:
     with context.look(actor) as ctx:
         found = _one(ctx, "case", case_id, May.SEE_PICTURE)
         ctx.audit("alliance.read", found.id)
-        return _picture(ctx, found)
+        picture = _picture(ctx, found)
+        return replace(picture, licensed=_licensed(ctx, found, picture))
 
 
 def for_encounter(actor: Actor, encounter_id: str) -> Picture:
@@ -133,6 +136,13 @@ def _seen(ctx: Context, case: Chronicle) -> list[Meeting]:
     rule = batches.rule(own.window_days, own.batch_day, own.batch_hour, own.zone)
     reader = meetings.Reader(_viewer(ctx, case), ctx.actor.person_id, ctx.now, rule)
     return meetings.seen(reader, case.met, case.forms, case.ending_from)
+
+
+def _licensed(ctx: Context, case: Chronicle, picture: Picture) -> tuple[Track, ...]:
+    """Through the same door as every other number: a form is read only where something of it may be seen."""
+    shown = subscales.visible(case.licensed, picture.meetings)
+    forms = dict(access.brought_along(ctx, id_) for id_ in dict.fromkeys(one.file for one in shown))
+    return subscales.tracks(forms, shown, picture.meetings)
 
 
 def _viewer(ctx: Context, case: Chronicle) -> meetings.Viewer:

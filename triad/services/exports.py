@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row
 
-from triad.domain import batches, errors, exports, instruments, release
+from triad.domain import batches, errors, exports, giving, instruments, release
 from triad.domain.batches import Opening
 from triad.domain.exports import Export, Meeting
-from triad.domain.instruments import Line
-from triad.domain.parties import PARTIES, Role
+from triad.domain.instruments import InstrumentVersion, Line
+from triad.domain.parties import Role
 from triad.domain.release import Viewer
 from triad.formats import archive, fhir_forms, r_script, ratings_table, spss, wordings
 from triad.services import access, context
@@ -97,6 +97,7 @@ def _files() -> Mapping[str, Callable[[Export], bytes]]:
     return {
         "ratings.csv": ratings_table.ratings,
         "triads_wide.csv": ratings_table.triads,
+        "licensed.csv": ratings_table.licensed,
         SPSS: partial(spss.written, version, english),
         "ratings.R": lambda _: r_script.written(version, english),
         "fhir.json": partial(fhir_forms.written, version, [wordings.wording(tag) for tag in tags]),
@@ -127,7 +128,8 @@ def _note(actor: Actor, subject: str, file: str) -> None:
 def _export(ctx: Context, reader: _Reader) -> Export:
     cases = {row.id: row for row in reads.cases(ctx.session, reader.cases)}
     given = _by(reads.forms(ctx.session, reader.forms))
-    answers = _by(reads.answers(ctx.session, reader.forms))
+    answers = reads.answers(ctx.session, reader.forms)
+    placed, answers_of = exports.places(_versions(ctx, {one.version_key for one in answers})), _by(answers)
     met = reads.met(ctx.session, reader.encounters, ctx.now)
     worded = {**_shipped(), **reviews.reached(ctx.session)}
     own = ctx.settings
@@ -141,14 +143,26 @@ def _export(ctx: Context, reader: _Reader) -> Export:
             held = given.get(row.id, ())
             opened = _opened(ctx, reader, opening, held)
             meeting = _meeting(ctx, reader, cases[case_id], row, number)
-            rows += _rows(meeting, opened, answers.get(row.id, ()), worded)
+            rows += _rows(meeting, opened, answers_of.get(row.id, ()), worded, placed)
             scores = {form.direction: form.pomp for form in held if form.direction in opened.directions}
             triads += filter(None, [exports.triad(meeting, scores)])
+    rows.sort(key=lambda row: (row.case, row.session))
     return Export(
-        tuple(sorted(rows, key=lambda row: (row.case, row.session))),
+        tuple(row for row in rows if row.edition != giving.LICENSED),
         tuple(sorted(triads, key=lambda one: one.meeting)),
         ctx.now,
+        tuple(row for row in rows if row.edition == giving.LICENSED),
     )
+
+
+def _versions(ctx: Context, keys: Iterable[str]) -> Mapping[str, InstrumentVersion]:
+    """By what forms are stored under; a licensed one is called as its own file calls it."""
+    shipped = wordings.versions()
+    found = {key: wordings.version(key) for key in shipped}
+    for key in sorted(set(keys) - set(shipped)):
+        _, form = access.brought_along(ctx, key)
+        found[key] = giving.version(form.key, form)
+    return found
 
 
 def _by(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
@@ -184,22 +198,12 @@ def _code(ctx: Context, letter: str, id_: str) -> str:
     return f"{letter}-{ctx.keyed('export', f'{ctx.actor.person_id}/{letter}/{id_}')[:CODE]}"
 
 
-def _rows(meeting: Meeting, opened: release.Opened, answers: Iterable[Row[Any]], worded: Worded) -> list[exports.Row]:
-    shown = [(*_place(one), one) for one in answers if opened.shows(Role(one.party), one.direction)]
+def _rows(
+    meeting: Meeting, opened: release.Opened, answers: Iterable[Row[Any]], worded: Worded, placed: exports.Places
+) -> list[exports.Row]:
+    shown = [(*placed(one), one) for one in answers if opened.shows(Role(one.party), one.direction)]
     shown.sort(key=lambda found: found[:2])
-    return [_row(meeting, answer, line, worded) for _, _, line, answer in shown]
-
-
-def _place(answer: Row[Any]) -> tuple[int, int, Line]:
-    """Whose form, which line of it, and the line."""
-    rater = Role(answer.party)
-    place, line = _lines(answer.version_key, answer.edition, rater)[answer.item, answer.direction]
-    return PARTIES.index(rater), place, line
-
-
-@cache
-def _lines(version_key: str, edition: str, rater: Role) -> Mapping[tuple[str, str], tuple[int, Line]]:
-    return exports.lines(wordings.version(version_key), edition, rater)
+    return [_row(meeting, answer, line, worded, version) for _, _, line, version, answer in shown]
 
 
 @cache
@@ -207,7 +211,7 @@ def _shipped() -> Worded:
     return {one.hash: (one.language, one.provenance) for key in wordings.versions() for one in wordings.every(key)}
 
 
-def _row(meeting: Meeting, answer: Row[Any], line: Line, worded: Worded) -> exports.Row:
+def _row(meeting: Meeting, answer: Row[Any], line: Line, worded: Worded, version: InstrumentVersion) -> exports.Row:
     language, provenance = worded.get(answer.wording, (answer.language, ""))
     return exports.Row(
         *meeting,
@@ -225,8 +229,8 @@ def _row(meeting: Meeting, answer: Row[Any], line: Line, worded: Worded) -> expo
             instruments.is_draft(provenance),
         ),
         language=language,
-        instrument=answer.version_key,
-        version=wordings.version(answer.version_key).version,
+        instrument=version.key,
+        version=version.version,
         edition=answer.edition,
         wording=exports.wording_code(answer.wording),
         provenance=provenance,

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from triad.domain import errors, instruments, licensed, licensed_faults
 from triad.domain.licensed import ACTIVE, ENDED, LOADED, LicensedForm
@@ -43,6 +41,9 @@ def load(actor: Actor, content: bytes) -> Line:
             raise errors.Unfit(found)
         if form.key in wordings.versions():
             raise errors.Unfit({"key": "taken"})
+        if taken := {f"items[{n}].id": "taken" for n, one in enumerate(form.items) if one.id in _own_items()}:
+            # A client may change over to Triad's own form halfway: no answer may be taken for another's.
+            raise errors.Unfit(taken)
         row = store.named(ctx.session, form.key, form.version)
         if row is not None and row.state != LOADED:
             raise errors.Unfit({"version": "in_use"})
@@ -116,13 +117,13 @@ def _row(ctx: Context, id_: str, to: May, lock: bool = False) -> LicensedFile:
 
 
 def _line(ctx: Context, row: LicensedFile) -> Line:
-    form, today = files.read(row.document), _today(ctx)
+    form, today = files.read(row.document), access.today(ctx)
     offered = licensed.is_offered(form, row.state, today)
     return Line(row.id, row.state, row.hash, form, licensed.against(form, today), offered)
 
 
-def _today(ctx: Context) -> date:
-    return ctx.now.astimezone(ZoneInfo(ctx.settings.zone)).date()
+def _own_items() -> frozenset[str]:
+    return frozenset(one.id for key in wordings.versions() for one in wordings.version(key).items)
 
 
 def _end(ctx: Context, row: LicensedFile) -> None:

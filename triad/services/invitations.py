@@ -42,13 +42,14 @@ def issue(actor: Actor, encounter_id: str, language: str) -> str:
             raise errors.BadTransition(noun="invitation", state=encounter.status, event="issue")
         _ensure_offered(ctx, language)
         _end_earlier(ctx, encounter.id)
+        found = access.usable(ctx, encounter.case.form_key)
         token = actor.clinic.secret()
         ctx.session.add(
             Invitation(
                 id=ctx.fresh_id(),
                 encounter_id=encounter.id,
                 client_id=encounter.case.client_id,
-                version_key=wordings.version().key,
+                version_key=found[0] if found else wordings.DEFAULT,
                 edition=instruments.GIVEN_OUT,
                 language=language,
                 policy=ctx.settings.release_policy,
@@ -82,7 +83,8 @@ def open_link(actor: Actor, token: str) -> str:
 def at(actor: Actor, page: str) -> State:
     """Closed when the page is over, revoked or unknown, whichever."""
     with context.look(actor) as ctx:
-        return access.visit(ctx, page)
+        access.need(ctx, May.USE_FORM)
+        return access.form(ctx, *forms.visit(ctx.session, ctx.hashes("page", page), ctx.now))
 
 
 def choose_language(actor: Actor, page: str, language: str) -> None:
@@ -111,8 +113,7 @@ def answer(actor: Actor, page: str, line_key: str, mark: int | str) -> None:
         row, state = _reached(ctx, page, line_key)
         if state.line(line_key) is None:
             raise errors.Unfit({"screen": "unknown"})
-        version = wordings.version(row.version_key)
-        if mark not in (*range(version.minimum, version.maximum + 1), scoring.DECLINED, scoring.NOT_UNDERSTOOD):
+        if mark not in (*state.given.values, scoring.DECLINED, scoring.NOT_UNDERSTOOD):
             raise errors.Unfit({"answer": "choose_one"})
         forms.keep(ctx.session, row.id, line_key, mark)
         _keep(row, worded={**row.progress.get("worded", {}), line_key: state.wording.hash})
@@ -211,9 +212,8 @@ def _keep(row: Invitation, done: str = "", **what: Any) -> None:
 
 
 def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> None:
-    kept, worded = forms.kept(ctx.session, row.id), row.progress["worded"]
+    form, kept, worded = state.given, forms.kept(ctx.session, row.id), row.progress["worded"]
     given = {(line.item_id, line.slot): kept[line.key] for line in state.lines}
-    scores = scoring.facet_scores(wordings.version(row.version_key), state.lines, given)
     rating_id = store.add(
         ctx.session,
         id=ctx.fresh_id(),
@@ -221,8 +221,8 @@ def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> Non
         party=Role.CLIENT.value,
         rater_id=row.client_id,
         interpreter_id=forms.interpreter(ctx.session, row.encounter_id),
-        version_key=row.version_key,
-        edition=row.edition,
+        version_key=form.key,
+        edition=form.edition,
         language=row.language,
         mode=screens.mode(row.progress.get("way", LINK), row.progress["helped"]),
         typed_by=ctx.actor.account_id if row.progress.get("way") == PAPER else None,
@@ -232,7 +232,7 @@ def _add_rating(ctx: Context, row: Invitation, state: State, choice: str) -> Non
         locked_at=ctx.now,
     )
     shown = {(line.item_id, line.slot): worded[line.key] for line in state.lines}
-    store.fill(ctx.session, rating_id, given, shown, scores)
+    store.fill(ctx.session, rating_id, given, shown, form.scored(given))
 
 
 def _tell(ctx: Context, row: Invitation, wishes: Collection[str]) -> None:

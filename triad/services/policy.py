@@ -130,6 +130,7 @@ TABLE: dict[May, Alternatives] = {
     May.SEE_INSTRUMENTS: ((lead,), (admin,)),
     May.LOAD_INSTRUMENT: ((lead,), (admin,)),
     May.ACTIVATE_INSTRUMENT: ((lead,),),
+    May.CHOOSE_FORM: ((their_therapist,), (lead, no_party)),
     May.SEE_AUDIT: ((auditor,),),
     May.SEE_GRANTS: ((auditor,), (admin,)),
     May.SEE_API: ((signed_in,),),

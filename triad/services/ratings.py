@@ -9,8 +9,9 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from triad.domain import errors, forms, instruments, scoring
-from triad.domain.instruments import InstrumentVersion, Line, Wording
+from triad.domain import errors, forms, giving, instruments, scoring
+from triad.domain.giving import Given
+from triad.domain.instruments import InstrumentVersion, Wording
 from triad.domain.parties import Role
 from triad.formats import wordings
 from triad.services import access, context
@@ -39,14 +40,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """One party's form. `held` has the reader's own answers while they can be corrected, else nothing."""
+    """One party's form, `given` as it is asked now. `held` has the reader's own answers while they can be corrected,
+    else nothing."""
 
     encounter: Encounter
     party: Role
     state: State
     questions: tuple[Question, ...]
-    anchors: tuple[str, ...]
-    language: str
+    given: Given
     held: Mapping[str, str]
     locked_at: datetime | None
     closes_at: datetime
@@ -54,13 +55,17 @@ class Form:
 
 @dataclass(frozen=True)
 class Own:
-    """What the actor sent: answers by question key ("1".."5" or "declined"), scores 0..100 by (direction, facet)."""
+    """What the actor sent: answers by question key (a mark or "declined"), scores 0..100 by (direction, facet).
+
+    `subscales` are those of a licensed form by (direction, subscale), in its makers' unit.
+    """
 
     revision: int
     submitted_at: datetime
     locked_at: datetime
     answers: Mapping[str, str]
     scores: Mapping[tuple[str, str], float | None]
+    subscales: Mapping[tuple[str, str], float | None]
 
 
 def sent(actor: Actor, encounter_ids: Sequence[str]) -> frozenset[str]:
@@ -81,29 +86,28 @@ def form(actor: Actor, encounter_id: str, language: str = "en") -> Form:
         party = _party(ctx, outline)
         stored = _stored(ctx, outline, party)
         state = _state(ctx, outline, stored)
-        version = wordings.version()
-        wording = _wording(ctx, version, party, language)
+        given = _given(ctx, outline, party, stored, language)
         return Form(
             encounter=encounter,
             party=party,
             state=state,
             questions=tuple(
-                Question(line.key, line.direction.about if line.direction else None, wording.text(line))
-                for line in _lines(version, outline, party)
+                Question(line.key, line.direction.about if line.direction else None, given.wording.text(line))
+                for line in given.lines
             ),
-            anchors=wording.anchors,
-            language=wording.language,
+            given=given,
             held=_told(stored) if stored and state == "sent" else {},
             locked_at=stored.locked_at if stored and state in ("sent", "locked") else None,
             closes_at=encounter.ends_at + timedelta(days=ctx.settings.window_days),
         )
 
 
-def submit(actor: Actor, encounter_id: str, answers: Mapping[str, str], language: str = "en") -> None:
-    """Store the actor's answers: question key to "1".."5" or "declined", every question answered.
+def submit(actor: Actor, encounter_id: str, answers: Mapping[str, str], language: str = "en", seen: str = "") -> None:
+    """Store the actor's answers: question key to a mark of the form or "declined", every question answered.
 
     Sent again within the grace it replaces the earlier answers as the next revision; the very same answers
-    change nothing. Unfit by question key; BadTransition before the start; Closed after lock or window.
+    change nothing. Unfit by question key; BadTransition before the start; Closed after lock or window; Stale where
+    the `seen` key is not that of the form that is asked now.
     """
     with context.work(actor) as ctx:
         # Two taps at once: the second waits at the door and then finds what the first has stored.
@@ -111,19 +115,15 @@ def submit(actor: Actor, encounter_id: str, answers: Mapping[str, str], language
         party = _party(ctx, outline)
         stored = _stored(ctx, outline, party)
         _ensure_open(_state(ctx, outline, stored))
-        version = wordings.version()
-        asked = _lines(version, outline, party)
-        given = _read(version, asked, answers)
+        asked = _given(ctx, outline, party, stored, language)
+        if seen not in ("", asked.key):
+            raise errors.Stale
+        given = _read(asked, answers)
         if stored and _told(stored) == dict(answers):
             return
-        scores = scoring.facet_scores(version, asked, given)
-        wording = _wording(ctx, version, party, language)
-        rating_id = (
-            _correct(ctx, stored, wording.language)
-            if stored
-            else _add(ctx, outline, party, version, wording.language)
-        )
-        store.fill(ctx.session, rating_id, given, dict.fromkeys(given, wording.hash), scores)
+        rating_id = _correct(ctx, stored, asked) if stored else _add(ctx, outline, party, asked)
+        worded = dict.fromkeys(given, asked.wording.hash)
+        store.fill(ctx.session, rating_id, given, worded, asked.scored(given))
         ctx.audit("ratings.correct" if stored else "ratings.submit", outline.id, party=party.value)
 
 
@@ -135,7 +135,8 @@ def own(actor: Actor, encounter_id: str) -> Own | None:
         if stored is None or stored.rater_id != actor.person_id:
             return None
         scores = {(row.direction, row.facet): row.pomp for row in stored.scores}
-        return Own(stored.revision, stored.submitted_at, stored.locked_at, _told(stored), scores)
+        when = (stored.submitted_at, stored.locked_at)
+        return Own(stored.revision, *when, _told(stored), scores, store.subscales(ctx.session, stored))
 
 
 def _party(ctx: Context, outline: Outline) -> Role:
@@ -164,12 +165,22 @@ def _ensure_open(state: State) -> None:
         raise errors.Closed
 
 
-def _lines(version: InstrumentVersion, outline: Outline, party: Role) -> tuple[Line, ...]:
-    """Without an interpreter there is nobody to rate as one, and no three."""
-    asked = instruments.lines(version, instruments.GIVEN_OUT, party)
-    if outline.interpreter_id:
-        return asked
-    return tuple(line for line in asked if line.direction and Role.INTERPRETER not in line.direction)
+def _given(ctx: Context, outline: Outline, party: Role, stored: Rating | None, language: str) -> Given:
+    """What was sent is corrected as the form it was sent as."""
+    interpreted = outline.interpreter_id is not None
+    if stored is None:
+        found = access.usable(ctx, outline.form_key)
+    elif stored.version_key == wordings.DEFAULT:
+        found = None
+    else:
+        found = access.brought_along(ctx, stored.version_key)
+    base = wordings.wording(wordings.SOURCE)
+    for tag in (language, wordings.SOURCE, *([stored.language] if stored else [])):
+        if found and (given := giving.from_file(*found, party, interpreted, tag, base)):
+            return given
+    version = wordings.version()
+    wording = _wording(ctx, version, party, language)
+    return giving.own(version, instruments.GIVEN_OUT, party, interpreted, wording)
 
 
 def _wording(ctx: Context, version: InstrumentVersion, party: Role, language: str) -> Wording:
@@ -182,14 +193,12 @@ def _wording(ctx: Context, version: InstrumentVersion, party: Role, language: st
     return wordings.wording(wordings.SOURCE, version.key)
 
 
-def _read(
-    version: InstrumentVersion, asked: tuple[Line, ...], answers: Mapping[str, str]
-) -> dict[scoring.Key, int | str]:
-    scale = {str(value): value for value in range(version.minimum, version.maximum + 1)}
-    keys = {line.key for line in asked}
+def _read(asked: Given, answers: Mapping[str, str]) -> dict[scoring.Key, int | str]:
+    scale = {str(value): value for value in asked.values}
+    keys = {line.key for line in asked.lines}
     wrong = {key: "unknown_field" for key in answers if key not in keys}
     given: dict[scoring.Key, int | str] = {}
-    for line in asked:
+    for line in asked.lines:
         text = answers.get(line.key, "")
         if text in scale or text == scoring.DECLINED:
             given[line.item_id, line.slot] = scale.get(text, scoring.DECLINED)
@@ -201,10 +210,11 @@ def _read(
 
 
 def _told(rating: Rating) -> dict[str, str]:
-    return {f"{row.item}:{row.direction}": str(row.value or row.missing) for row in rating.answers}
+    marks = ((row, row.missing if row.value is None else row.value) for row in rating.answers)
+    return {f"{row.item}:{row.direction}": str(mark) for row, mark in marks}
 
 
-def _add(ctx: Context, outline: Outline, party: Role, version: InstrumentVersion, language: str) -> str:
+def _add(ctx: Context, outline: Outline, party: Role, asked: Given) -> str:
     return store.add(
         ctx.session,
         id=ctx.fresh_id(),
@@ -212,9 +222,9 @@ def _add(ctx: Context, outline: Outline, party: Role, version: InstrumentVersion
         party=party.value,
         rater_id=ctx.actor.person_id,
         interpreter_id=outline.interpreter_id,
-        version_key=version.key,
-        edition=instruments.GIVEN_OUT,
-        language=language,
+        version_key=asked.key,
+        edition=asked.edition,
+        language=asked.wording.language,
         mode="own_device",
         choice="therapist",
         policy=ctx.settings.release_policy,
@@ -223,10 +233,10 @@ def _add(ctx: Context, outline: Outline, party: Role, version: InstrumentVersion
     )
 
 
-def _correct(ctx: Context, rating: Rating, language: str) -> str:
+def _correct(ctx: Context, rating: Rating, asked: Given) -> str:
     """The lock stays where the first sending put it, else a form could be kept open for ever."""
     store.put_by(ctx.session, rating.id, rating.revision)
     rating.revision += 1
     rating.submitted_at = ctx.now
-    rating.language = language
+    rating.language = asked.wording.language
     return rating.id

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from triad.domain import errors, forms, scoring, typed_numbers
 from triad.domain.forms import CHOICES, MODES, PAPER, State
+from triad.domain.giving import Given
 from triad.domain.instruments import Line, Wording
-from triad.formats import wordings
 from triad.services import access, context
 from triad.services.context import Actor, Context
 from triad.services.policy import May
@@ -31,10 +31,17 @@ class Printed:
     """What a sheet shows: `number` in groups, the words, the lines in their order."""
 
     number: str
-    wording: Wording
-    lines: tuple[Line, ...]
+    given: Given
     sealed: bool
     interpreted: bool
+
+    @property
+    def wording(self) -> Wording:
+        return self.given.wording
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.given.lines
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,20 @@ class Typing:
     """How far a sheet has been typed in. `typed` are keys of lines; what was marked on them is not told, nor which
     choice of who may see it was typed in where one is `chosen`."""
 
-    wording: Wording
-    lines: tuple[Line, ...]
+    given: Given
     typed: frozenset[str]
     sealed: bool
     chosen: bool
     contact_asked: bool
     interpreted: bool
+
+    @property
+    def wording(self) -> Wording:
+        return self.given.wording
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.given.lines
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -80,7 +94,7 @@ def number(actor: Actor, encounter_id: str, token: str) -> Printed:
         )
         ctx.audit("sheets.number", encounter_id, language=row.language)
         number = typed_numbers.grouped(figures)
-        return Printed(number, state.wording, state.lines, state.sealed, state.interpreted)
+        return Printed(number, state.given, state.sealed, state.interpreted)
 
 
 def open_sheet(actor: Actor, typed: str) -> str:
@@ -127,8 +141,7 @@ def keep(
     """
     with context.work(actor) as ctx:
         sheet, row, state = _found(ctx, page, lock=True)
-        version = wordings.version(row.version_key)
-        allowed = (*range(version.minimum, version.maximum + 1), *MISSING)
+        allowed = (*state.given.values, *MISSING)
         wrong = {key: "choose_one" for key, mark in marks.items() if mark not in allowed}
         wrong |= {key: "unknown_field" for key in marks if state.line(key) is None}
         wrong |= {} if helped in ("", *MODES) else {"helped": "choose_one"}
@@ -171,8 +184,7 @@ def _ensure_no_party(ctx: Context, row: Invitation) -> None:
 
 def _typing(ctx: Context, sheet: Sheet, row: Invitation, state: State) -> Typing:
     return Typing(
-        wording=state.wording,
-        lines=state.lines,
+        given=state.given,
         typed=frozenset(sheet.typed),
         sealed=state.sealed,
         chosen="choice" in row.progress,

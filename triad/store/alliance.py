@@ -20,7 +20,7 @@ from triad.store.encounters import Assignment, Encounter, Slot
 from triad.store.frozen import FrozenFigure
 from triad.store.marks import MarkAnswer
 from triad.store.people import Person
-from triad.store.ratings import Rating, Score
+from triad.store.ratings import LicensedScore, Rating, Score
 
 MET = ("scheduled", "held", "abandoned")
 LIVE = and_(Assignment.slot_id == Slot.id, Assignment.ended_at.is_(None))
@@ -64,6 +64,17 @@ class Form(NamedTuple):
     scores: Sequence[tuple[str, str, float | None]]
 
 
+class Subscale(NamedTuple):
+    """One score of a licensed form; `file` is the id of that form's."""
+
+    encounter_id: str
+    party: str
+    file: str
+    direction: str
+    subscale: str
+    value: float | None
+
+
 class Said(NamedTuple):
     """One step a reader took about an entry."""
 
@@ -78,7 +89,7 @@ class Chronicle:
     """One case with all that its picture is made of, in order of time; `forms` by encounter.
 
     `said` holds the steps of one viewer; `goals` when each was reached, None while it is not; `figures` those frozen
-    last, for norms and swing.
+    last, for norms and swing. `licensed` are read for one case alone.
     """
 
     id: str
@@ -92,6 +103,7 @@ class Chronicle:
     said: Sequence[Said]
     goals: Sequence[date | None]
     figures: Mapping[str, Mapping[str, Any]]
+    licensed: Sequence[Subscale] = ()
 
 
 def chronicles(
@@ -129,6 +141,8 @@ def _statement(which: Which) -> Select[Any]:
     language = select(LanguageNeed.language).where(LanguageNeed.case_id == Case.id).order_by(LanguageNeed.id).limit(1)
     columns = {"language": language, "met": _met(), "forms": _forms(), "said": _said(), "goals": _goals()}
     columns["figures"] = _figures()
+    if which in ("case", "encounter"):
+        columns["licensed"] = _licensed()
     return (
         select(Case.id, Case.code, Case.therapist_id, Case.ending_from, Person.name.label("therapist"))
         .add_columns(*(one.scalar_subquery().label(name) for name, one in columns.items()))
@@ -160,6 +174,18 @@ def _forms() -> Select[Any]:
         )
         .select_from(Encounter)
         .join(Rating, Rating.encounter_id == Encounter.id)
+        .where(Encounter.case_id == Case.id)
+        .correlate(Case)
+    )
+
+
+def _licensed() -> Select[Any]:
+    score = (LicensedScore.direction, LicensedScore.subscale, LicensedScore.value)
+    return (
+        nested.rows(Rating.encounter_id, Rating.party, Rating.version_key, *score)
+        .select_from(Encounter)
+        .join(Rating, Rating.encounter_id == Encounter.id)
+        .join(LicensedScore, LicensedScore.rating_id == Rating.id)
         .where(Encounter.case_id == Case.id)
         .correlate(Case)
     )
@@ -202,4 +228,5 @@ def _chronicle(row: Row[Any]) -> Chronicle:
         said=[Said(key, step, reason, at) for at, _, key, step, reason in sorted(said)],
         goals=sorted((day and date.fromisoformat(day) for (day,) in row.goals), key=lambda day: day or date.max),
         figures=dict(row.figures),
+        licensed=[Subscale(*one) for one in getattr(row, "licensed", ())],
     )

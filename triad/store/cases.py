@@ -13,6 +13,8 @@ from triad.store.types import Base
 
 
 class Case(Base):
+    """`form_key` is that of the licensed form its sessions are rated with; None for Triad's own."""
+
     __tablename__ = "case"
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     external_ref: Mapped[str | None] = mapped_column(String(80), unique=True)
@@ -24,6 +26,7 @@ class Case(Base):
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     ending_from: Mapped[date | None]
+    form_key: Mapped[str | None] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(default=1)
     client: Mapped[Client] = relationship(lazy="raise")
     therapist: Mapped[Therapist] = relationship(lazy="raise")

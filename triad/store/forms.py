@@ -21,6 +21,7 @@ from triad.store.voices import VoiceClip
 class Seen(NamedTuple):
     """What is read of an invitation where its form is only shown."""
 
+    id: str
     version_key: str
     edition: str
     language: str
@@ -32,7 +33,7 @@ class Seen(NamedTuple):
 class Beside(NamedTuple):
     """What a form turns on beside its own row. `answered` are the keys of lines, one below the other; None for none.
 
-    `voiced`: is there a clip of anything in its language? `news` as in `reviews.NEWS`.
+    `voiced`: is there a clip of any form in its language? `news` as in `reviews.NEWS`.
     """
 
     interpreted: bool
@@ -49,7 +50,7 @@ _ATTACHED = exists().where(
     Slot.encounter_id == Invitation.encounter_id, Assignment.slot_id == Slot.id, Assignment.ended_at.is_(None)
 )
 _ANSWERED = select(func.aggregate_strings(Draft.line, "\n")).where(Draft.invitation_id == Invitation.id)
-_VOICED = exists().where(VoiceClip.version_key == Invitation.version_key, VoiceClip.language == Invitation.language)
+_VOICED = exists().where(VoiceClip.language == Invitation.language)
 BESIDE = (_ATTACHED, _ANSWERED.scalar_subquery(), _VOICED, *reviews.NEWS)
 _OF_ONE = select(*BESIDE).where(Invitation.id == bindparam("id"))
 _VISIT = select(*(types.table(Invitation).c[name] for name in Seen._fields), *BESIDE).where(
@@ -144,7 +145,9 @@ def keep(session: Session, invitation_id: str, line: str, mark: int | str) -> No
 def kept(session: Session, invitation_id: str) -> dict[str, int | str]:
     """Line key -> value on the scale or missing code."""
     query = select(Draft.line, Draft.value, Draft.missing).where(Draft.invitation_id == invitation_id)
-    return {line: missing or value or scoring.NOT_REACHED for line, value, missing in session.execute(query)}
+    rows = session.execute(query)
+    # A licensed form may have a mark of 0.
+    return {line: (missing or scoring.NOT_REACHED) if value is None else value for line, value, missing in rows}
 
 
 def forget(session: Session, invitation_id: str) -> None:

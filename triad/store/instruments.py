@@ -82,6 +82,12 @@ def named(session: Session, key: str, version: str) -> LicensedFile | None:
     return session.scalars(query.with_for_update()).one_or_none()
 
 
+def in_use(session: Session, key: str = "") -> Sequence[LicensedFile]:
+    """Every form in use, or that of this key."""
+    query = select(LicensedFile).where(LicensedFile.state == "active").order_by(LicensedFile.key)
+    return session.scalars(query.where(LicensedFile.key == key) if key else query).all()
+
+
 def active(session: Session, key: str) -> Sequence[LicensedFile]:
     """Locked, as `named`."""
     query = select(LicensedFile).where(LicensedFile.key == key, LicensedFile.state == "active")

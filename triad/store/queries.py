@@ -53,7 +53,8 @@ def encounter(session: Session, id_: str) -> Encounter | None:
 
 
 class Outline(NamedTuple):
-    """An encounter in a few words: when it is and whose it is. `interpreter_id` None while nobody interprets."""
+    """An encounter in a few words: when it is and whose it is. `interpreter_id` None while nobody interprets;
+    `form_key` as the case has it."""
 
     id: str
     status: str
@@ -62,6 +63,7 @@ class Outline(NamedTuple):
     therapist_id: str
     interpreter_id: str | None
     client_id: str
+    form_key: str | None = None
 
     @property
     def parties(self) -> dict[str, str]:
@@ -71,7 +73,7 @@ class Outline(NamedTuple):
 
 OUTLINE = (
     select(Encounter.id, Encounter.status, Encounter.starts_at, Encounter.ends_at)
-    .add_columns(Case.therapist_id, Assignment.interpreter_id, Case.client_id)
+    .add_columns(Case.therapist_id, Assignment.interpreter_id, Case.client_id, Case.form_key)
     .join(Case, Case.id == Encounter.case_id)
     .join(Slot, Slot.encounter_id == Encounter.id)
     .outerjoin(Assignment, and_(Assignment.slot_id == Slot.id, Assignment.ended_at.is_(None)))
@@ -97,6 +99,7 @@ def outline_of(encounter: Encounter) -> Outline:
         encounter.case.therapist_id,
         live.interpreter_id if live else None,
         encounter.case.client_id,
+        encounter.case.form_key,
     )
 
 
@@ -162,12 +165,9 @@ def case_outline(session: Session, id_: str, interpreter_id: str) -> CaseOutline
 
 def interpreters(session: Session, *where: ColumnElement[bool]) -> Sequence[Interpreter]:
     """By id, with person, skills and credentials: one statement, since of those each has a few."""
-    query = (
-        select(Interpreter)
-        .where(*where)
-        .options(joinedload(Interpreter.person), joinedload(Interpreter.skills), joinedload(Interpreter.credentials))
-    )
-    return session.scalars(query.order_by(Interpreter.id)).unique().all()
+    along = (joinedload(Interpreter.person), joinedload(Interpreter.skills), joinedload(Interpreter.credentials))
+    query = select(Interpreter).where(*where).options(*along).order_by(Interpreter.id)
+    return session.scalars(query).unique().all()
 
 
 def hours_of(session: Session, people: Iterable[str]) -> Sequence[WeeklyHours]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from triad.domain import scoring
+from triad.domain.licensed import Scored
 from triad.domain.scoring import Key
 from triad.store import types
 from triad.store.types import Base
@@ -126,6 +127,18 @@ class Score(Base):
     scorer: Mapped[str] = mapped_column(String(8))
 
 
+class LicensedScore(Base):
+    """A subscale's value in its makers' own unit; null when too few of its items were answered."""
+
+    __tablename__ = "licensed_score"
+    rating_id: Mapped[str] = mapped_column(ForeignKey("rating.id"), primary_key=True)
+    direction: Mapped[str] = mapped_column(String(6), primary_key=True)
+    subscale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[float | None]
+    answered: Mapped[int]
+    scorer: Mapped[str] = mapped_column(String(8))
+
+
 SENT = (
     select(Rating)
     .where(Rating.encounter_id == bindparam("encounter"), Rating.party == bindparam("party"))
@@ -138,6 +151,13 @@ def sent(session: Session, encounter_id: str, party: str) -> Rating | None:
     return session.scalars(SENT, {"encounter": encounter_id, "party": party}).one_or_none()
 
 
+def subscales(session: Session, rating: Rating) -> dict[tuple[str, str], float | None]:
+    """Of a licensed form, by direction and subscale."""
+    query = select(LicensedScore.direction, LicensedScore.subscale, LicensedScore.value)
+    found = session.execute(query.where(LicensedScore.rating_id == rating.id).order_by(*query.selected_columns[:2]))
+    return {(direction, subscale): value for direction, subscale, value in found}
+
+
 def add(session: Session, **row: Any) -> str:
     """The id of the new rating, still without a line."""
     session.execute(insert(types.table(Rating)), row)
@@ -145,7 +165,7 @@ def add(session: Session, **row: Any) -> str:
 
 
 def clear(session: Session, rating_id: str) -> None:
-    for table in (Answer, EarlierAnswer, Score):
+    for table in (Answer, EarlierAnswer, Score, LicensedScore):
         session.execute(delete(table).where(table.rating_id == rating_id))
 
 
@@ -156,7 +176,7 @@ def put_by(session: Session, rating_id: str, revision: int) -> None:
         Answer.rating_id == rating_id
     )
     session.execute(insert(types.table(EarlierAnswer)).from_select([*columns, "revision"], said))
-    for table in (Answer, Score):
+    for table in (Answer, Score, LicensedScore):
         session.execute(delete(table).where(table.rating_id == rating_id))
 
 
@@ -165,7 +185,7 @@ def fill(
     rating_id: str,
     marks: Mapping[Key, int | str],
     worded: Mapping[Key, str],
-    scores: Mapping[Any, scoring.Score],
+    scores: Mapping[Any, scoring.Score] | Mapping[tuple[str, str], Scored],
 ) -> None:
     """Write all lines of a rating that has none. `marks` are values or missing codes, `worded` hashes of wordings."""
     # As rows, not as objects: they are a dozen, and nobody looks at them again in this transaction.
@@ -180,16 +200,15 @@ def fill(
         }
         for (item, slot), mark in marks.items()
     ]
-    values = [
-        {
-            "rating_id": rating_id,
-            "direction": slot,
-            "facet": facet,
-            "pomp": score.pomp,
-            "answered": score.answered,
-            "scorer": scoring.SCORER,
-        }
-        for (slot, facet), score in scores.items()
-    ]
     session.execute(insert(types.table(Answer)), answers)
-    session.execute(insert(types.table(Score)), values)
+    common = {"rating_id": rating_id, "scorer": scoring.SCORER}
+    own, licensed = [], []
+    for (slot, name), score in scores.items():
+        row = {**common, "direction": slot, "answered": score.answered}
+        if isinstance(score, Scored):
+            licensed.append({**row, "subscale": name, "value": score.value})
+        else:
+            own.append({**row, "facet": name, "pomp": score.pomp})
+    for table, rows in ((Score, own), (LicensedScore, licensed)):
+        if rows:
+            session.execute(insert(types.table(table)), rows)

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, LargeBinary, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from triad.domain import packs, voices
+from triad.domain.instruments import Wording
 from triad.domain.voices import Clip
 from triad.store.types import Base
 
@@ -45,6 +47,12 @@ def clips(session: Session, version_key: str, language: str) -> list[Clip]:
     """All of a language, without their sound; one statement."""
     where = (VoiceClip.version_key == version_key, VoiceClip.language == language)
     return [Clip(*row) for row in session.execute(select(*COLUMNS).where(*where).order_by(VoiceClip.unit))]
+
+
+def heard(session: Session, version_key: str, wording: Wording, drafts: bool) -> dict[str, Clip]:
+    """Unit to the clip that is heard of it; without `drafts` no voice that was made."""
+    found = clips(session, version_key, wording.language)
+    return voices.fitting(found, wording.language, packs.units(wording), drafts)
 
 
 def content(session: Session, clip_id: str) -> bytes | None:

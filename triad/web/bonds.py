@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from triad.domain.instruments import TRIAD
 from triad.domain.limits import Limit
 from triad.domain.meetings import Meeting
+from triad.domain.parties import LETTERS
 from triad.domain.pictures import Picture
+from triad.domain.subscales import Column, Figure
 from triad.web import i18n, pictures
 from triad.web.i18n import gettext, lazy
 from triad.web.pictures import geometry
@@ -109,3 +112,20 @@ def limits(found: Iterable[Limit], names: Mapping[str, str]) -> list[str]:
 def heading(direction: str, names: Mapping[str, str]) -> str:
     rater, about = pair(direction, names)
     return gettext("%(rater)s about %(about)s", rater=rater, about=about)
+
+
+def of_subscale(column: Column, names: Mapping[str, str]) -> str:
+    """Who rates whom by what: the subscale is named in its makers' words."""
+    if column.direction == TRIAD:
+        place = gettext(
+            "%(rater)s about %(about)s", rater=who(LETTERS[column.rater], names), about=gettext("the three")
+        )
+    else:
+        place = heading(column.direction, names)
+    return f"{place}: {geometry.isolated(column.subscale.title)}"
+
+
+def in_own_unit(figure_: Figure) -> str:
+    """As its makers count it, with their word for it where they have one."""
+    value = figure(figure_.value)
+    return f"{value} · {geometry.isolated(figure_.band.label)}" if figure_.band else value

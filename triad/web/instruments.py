@@ -15,6 +15,7 @@ AGAINST = {
     "not_yet": lazy("The licence does not hold yet."),
     "expired": lazy("The licence has expired."),
     "not_electronic": lazy("The licence does not allow use on a screen."),
+    "too_many_choices": lazy("A question has more than 11 answers to choose from: this cannot be shown yet."),
 }
 FAULTS = {
     "unknown_field": lazy("No such field is read here: look at its spelling."),

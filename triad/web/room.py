@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from flask import render_template, request, url_for
 
-from triad.domain import forms, languages
+from triad.domain import forms, instruments, languages
 from triad.domain import voices as spoken
 from triad.domain.forms import State
 from triad.domain.instruments import Line, Wording
 from triad.domain.parties import Role
 from triad.domain.voices import WHO_SEES, WHO_SEES_NEVER, Clip
-from triad.services import access, invitations
+from triad.formats import wordings
+from triad.services import invitations
 from triad.web import guard
 
 Page = tuple[str, int]
 
+NUMBER = re.compile(r"-?[0-9]{1,4}")
+"""A mark as forms post it: those of a licensed form may lie below nothing."""
 ABOUT = {Role.THERAPIST: "about_therapist", Role.INTERPRETER: "about_interpreter", None: "about_us"}
 """The heading over questions, by whom they are about; None for the three together."""
 
@@ -48,7 +52,7 @@ def is_stamped(secret: str) -> bool:
 def mark(given: Mapping[str, str]) -> int | str:
     """What was chosen for a question: a value, a missing code, or "" for nothing."""
     text = given.get("answer", "")
-    return given.get("missing") or (int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else "")
+    return given.get("missing") or (int(text) if NUMBER.fullmatch(text) else "")
 
 
 def wishes(given: Mapping[str, str]) -> list[str]:
@@ -90,7 +94,14 @@ def busy() -> str:
     page never repeats, since it may hold a token; where that one takes forms alone, at the screen that is next."""
     same = request.method in guard.SAFE or "token" in (request.view_args or {})
     again = "" if same else url_for("room.current")
-    return _in_all_languages("busy", access.remembered(guard.clinic()), again=again)
+    return _in_all_languages("busy", _remembered(), again=again)
+
+
+def _remembered() -> tuple[Wording, ...]:
+    """What clients may be shown as far as it is known without the database: what was read last, or is shipped."""
+    clinic, version = guard.clinic(), wordings.version()
+    _, found = clinic.worded.get(version.key, ((), wordings.every()))
+    return forms.offered(found, version, instruments.GIVEN_OUT, clinic.settings.offer_drafts_to_clients)
 
 
 def in_all_languages(template: str, **more: Any) -> str:
@@ -121,7 +132,8 @@ def screen(state: State, name: str, status: int = 200, heard: bool = False) -> P
         done=name in state.done,
         wrong=wording.ui["choose_one"] if status == 422 else "",
         heard=heard,
-        scale=list(enumerate(wording.anchors, 1)),
+        scale=state.given.scale,
+        faces=state.given.form is None,
         offered=_offered(state.offered, wording.language),
         numbers={screen: place for place, screen in enumerate(state.screens, 1)},
         text=wording.text,
@@ -147,5 +159,6 @@ def _asked(state: State, line: Line) -> dict[str, Any]:
         "unit": spoken.unit(line),
         "step": now,
         "steps": len(state.lines),
+        "instructions": state.given.instructions if now == 1 else "",
         "progress_text": ui["progress"].format(n=now, total=len(state.lines)),
     }

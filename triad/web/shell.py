@@ -54,7 +54,7 @@ INSIDE = {
     "bulk": "board",
     "voices": "reviews",
     "cancelling_rules": "cancellations",
-} | dict.fromkeys(("plans", "needs", "exclusions", "notes", "agreements", "goals"), "cases")
+} | dict.fromkeys(("plans", "needs", "exclusions", "notes", "agreements", "goals", "choosing"), "cases")
 """Pages that lie under a line of the menu which has another name."""
 
 

@@ -33,14 +33,17 @@ def own(encounter_id: str) -> Any:
         raise errors.NotFound
     scores = [{"direction": key, "facet": facet, "value": value} for (key, facet), value in found.scores.items()]
     names = ("revision", "submitted_at", "locked_at", "answers")
-    return {name: getattr(found, name) for name in names} | {"scores": scores}
+    subscales = [
+        {"direction": key, "subscale": name, "value": value} for (key, name), value in found.subscales.items()
+    ]
+    return {name: getattr(found, name) for name in names} | {"scores": scores, "subscales": subscales}
 
 
 @bp.post("/encounters/<encounter_id>/rating")
 @guard.needs(May.RATE)
-@bp.answers(CreatedOut, 201, takes=shapes.RatingIn, once=True, refuses=(403, 410))
+@bp.answers(CreatedOut, 201, takes=shapes.RatingIn, once=True, refuses=(403, 410, 412))
 def submit(body: dict[str, Any], encounter_id: str) -> Any:
     """Send the own form; sent again within the grace it replaces what was sent. The id is the encounter's."""
     language = body.get("language") or i18n.language()
-    ratings.submit(guard.actor(), encounter_id, body["answers"], language)
+    ratings.submit(guard.actor(), encounter_id, body["answers"], language, body.get("form") or "")
     return {"id": encounter_id}

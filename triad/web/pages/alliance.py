@@ -13,9 +13,10 @@ from triad.domain import errors, limits
 from triad.domain.meetings import Meeting
 from triad.domain.parties import DYADS
 from triad.domain.pictures import Order, Picture
+from triad.domain.subscales import Track
 from triad.services import alliance, contacts
 from triad.services.policy import May
-from triad.web import bonds, drawings, gaps, guard, marks, numbers
+from triad.web import bonds, drawings, gaps, guard, instruments, marks, numbers
 from triad.web.errors import sentence
 from triad.web.i18n import gettext, lazy
 
@@ -91,6 +92,8 @@ def _case(picture: Picture, typed: Mapping[str, str] | None = None) -> str:
         values["aims"] = _aims(picture, names)
         values["tables"] = [_table(picture, picture.meetings, dyad.key, names) for dyad in DYADS]
         values["gaps"] = gaps.of_case(picture)
+        values["licensed"] = [(one.form, _subscales(one, names)) for one in picture.licensed]
+        values["instruments"] = instruments
         values |= drawings.of_case(picture, names)
     return render_template("pages/alliance_case.html", **values)
 
@@ -126,6 +129,15 @@ def _aims(picture: Picture, names: Mapping[str, str]) -> Table | None:
         rows=tuple(
             (meeting, tuple(bonds.figure(meeting.aims.get((key, facet))) for facet, key in wanted)) for meeting in met
         ),
+    )
+
+
+def _subscales(track: Track, names: Mapping[str, str]) -> Table:
+    """A licensed form's scores, each with the word its makers have for it."""
+    return Table(
+        title=f"{track.form.title} {track.form.version}",
+        headings=tuple(bonds.of_subscale(one, names) for one in track.columns),
+        rows=tuple((meeting, tuple(map(bonds.in_own_unit, figures))) for meeting, figures in track.rows),
     )
 
 

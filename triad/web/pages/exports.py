@@ -23,6 +23,7 @@ MIMETYPES = {
 }
 FILES = {
     "ratings.csv": lazy("A line for each answer, with codes."),
+    "licensed.csv": lazy("The answers to licensed forms, with codes. What they mean is in the form's own file."),
     "triads_wide.csv": lazy("A line for each session: bonds, gaps and levels, as far as you see them."),
     "ratings.sav": lazy("The answers for SPSS, with labels."),
     "ratings.R": lazy("A script for R that reads the tables and puts labels on them."),

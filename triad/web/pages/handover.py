@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from triad.domain import errors, forms, languages
 from triad.domain.release import NEVER
 from triad.formats import pdf
-from triad.services import encounters, invitations, sheets, tablets
+from triad.services import choosing, encounters, invitations, sheets, tablets
 from triad.services.policy import May
 from triad.web import errors as refusals
 from triad.web import guard, i18n, room
@@ -137,6 +137,8 @@ def _page(
         code=code,
         no_tablet=no_tablet,
         as_pdf=pdf.available(),
+        licensed=choosing.of_session(guard.actor(), id_),
+        tags=words.keys(),
         days=guard.clinic().settings.invitation_days,
         sealed=guard.clinic().settings.release_policy == NEVER,
     )

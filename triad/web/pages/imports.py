@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import closing
-from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,13 +11,11 @@ from triad.domain import errors, intake_columns
 from triad.services import imports
 from triad.services.policy import May
 from triad.web import errors as refusals
-from triad.web import guard, i18n
+from triad.web import guard, i18n, uploads
 from triad.web.i18n import lazy
 
 bp = Blueprint("imports", __name__)
-
-LARGEST = 5_000_000
-"""Bytes of one request here; elsewhere it is a fifth of that."""
+bp.url_value_preprocessor(uploads.allow_files)
 SHOWN = 200
 
 RULES = {
@@ -82,13 +77,6 @@ NOTHING = {
     "nothing_to_write": lazy("There is nothing to write: every row is known already, or refused."),
     "broken": lazy("The files did not arrive whole. Choose them again."),
 }
-
-
-@bp.url_value_preprocessor
-def allow_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Before anything reads the request: tables may be larger than forms."""
-    request.max_content_length = LARGEST
-    request.max_form_memory_size = LARGEST
 
 
 @bp.get("/import")
@@ -161,7 +149,7 @@ def _page(
         seen=seen,
         shown=seen.findings[:SHOWN] if seen else (),
         rule=rule,
-        kept=[(name, pack(content)) for name, content in (files or {}).items()],
+        kept=[(name, uploads.pack(content)) for name, content in (files or {}).items()],
         wrong=i18n.gettext(NOTHING[wrong]) if wrong else "",
         conflict=conflict,
         batches=imports.batches(guard.actor()),
@@ -174,27 +162,10 @@ def rule(code: str) -> str:
     return i18n.gettext(RULES.get(code, "This does not fit."))
 
 
-def pack(content: bytes) -> str:
-    """A file as the value of a hidden field, so that what was looked at is what is written."""
-    return urlsafe_b64encode(zlib.compress(content)).decode()
-
-
-def unpack(value: str) -> bytes:
-    """Unfit for anything `pack` did not make, or that would unfold past what a file may have."""
-    try:
-        inflate = zlib.decompressobj()
-        content = inflate.decompress(urlsafe_b64decode(value.encode()), LARGEST)
-    except (ValueError, zlib.error):
-        raise errors.Unfit({"files": "broken"}) from None
-    if not inflate.eof or len(content) > LARGEST:
-        raise errors.Unfit({"files": "broken"})
-    return content
-
-
 def _kept() -> dict[str, bytes]:
     names, contents = request.form.getlist("name"), request.form.getlist("content")
     if not names or len(names) != len(contents):
         raise errors.Unfit({"files": "required" if not names else "broken"})
     if len(names) > 2 * len(intake_columns.FILES):
         raise errors.Unfit({"files": "broken"})
-    return {name: unpack(content) for name, content in zip(names, contents, strict=True)}
+    return {name: uploads.unpack(content) for name, content in zip(names, contents, strict=True)}

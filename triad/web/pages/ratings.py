@@ -26,10 +26,10 @@ def form(id_: str) -> str:
 @bp.post("/sessions/<id_>/rating")
 @guard.needs(May.RATE, guard.ALL)
 def submit(id_: str) -> Response | tuple[str, int]:
-    answers = {key: value for key, value in request.form.items() if key != "csrf_token"}
+    answers = {key: value for key, value in request.form.items() if key not in ("csrf_token", "seen")}
     try:
-        ratings.submit(guard.actor(), id_, answers, i18n.language())
-    except (errors.Unfit, errors.BadTransition, errors.Closed) as error:
+        ratings.submit(guard.actor(), id_, answers, i18n.language(), request.form.get("seen", ""))
+    except (errors.Unfit, errors.BadTransition, errors.Closed, errors.Stale) as error:
         status, body = refusals.described(error)
         return _page(id_, answers, body), status
     return redirect(url_for("ratings.form", id_=id_), 303)
@@ -44,6 +44,6 @@ def _page(id_: str, given: dict[str, str] | None = None, refusal: dict[str, obje
         held=given if given is not None else shown.held,
         refusal=refusal,
         declined=DECLINED,
-        wording_dir=languages.direction(shown.language),
+        wording_dir=languages.direction(shown.given.wording.language),
         window_days=guard.clinic().settings.window_days,
     )

@@ -17,13 +17,12 @@ from triad.services.policy import May
 from triad.services.referrals import Seen
 from triad.web import errors as refusals
 from triad.web import fields as forms
-from triad.web import guard, spans, weeks
+from triad.web import guard, spans, uploads, weeks
 from triad.web import instruments as files
 from triad.web.i18n import gettext, lazy
-from triad.web.pages import imports
 
 bp = Blueprint("referrals", __name__)
-bp.url_value_preprocessor(imports.allow_files)
+bp.url_value_preprocessor(uploads.allow_files)
 Answer = AnyResponse | str | tuple[str, int]
 TAKEN = lazy("Taken in. New requests wait for an answer here.")
 FILE = {
@@ -60,7 +59,7 @@ def preview() -> Answer:
 def take() -> Answer:
     """`content` is the file that was looked at."""
     try:
-        content = imports.unpack(request.form.get("content", ""))
+        content = uploads.unpack(request.form.get("content", ""))
         bundle = fhir_bundle.parsed(content)
     except errors.Unfit as error:
         return _page(wrong=_at_file(error)), 422
@@ -101,7 +100,7 @@ def _look(bundle: dict[str, Any], content: bytes) -> str:
     against = [
         (place, fhir_bundle.held(bundle, place), refusals.sentence(code)) for place, code in seen.refused.items()
     ]
-    return _page(seen=seen, against=against, kept="" if against else imports.pack(content))
+    return _page(seen=seen, against=against, kept="" if against else uploads.pack(content))
 
 
 def _page(written: Any = None, wrong: Any = None, seen: Seen | None = None, against: Any = (), kept: str = "") -> str:

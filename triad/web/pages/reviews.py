@@ -19,7 +19,7 @@ from triad.web import errors as refusals
 from triad.web import guard, i18n
 from triad.web import reviews as words
 from triad.web.i18n import gettext, lazy
-from triad.web.pages.imports import pack, unpack
+from triad.web.uploads import pack, unpack
 
 bp = Blueprint("reviews", __name__)
 Answer = AnyResponse | str | tuple[str, int]

@@ -86,7 +86,7 @@ def keep() -> Answer:
 
 
 def _mark(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else text
+    return int(text) if room.NUMBER.fullmatch(text) else text
 
 
 def _missed(typed: str) -> Answer:
@@ -104,11 +104,16 @@ def _ask(typed: str = "", wrong: str = "", over: str = "") -> str:
 def _page(wrong: dict[str, str] | None = None) -> str:
     typing, language = sheets.at(guard.actor(), _held()), i18n.language()
     words: dict[str, Any] = {one.language: one for one in invitations.offered(guard.actor())}
+    own = words.get(language, words["en"])
+    # A licensed form has no other words than those on the sheet.
+    asked = typing.wording if typing.given.form else own
     return render_template(
         "pages/sheets_show.html",
         typing=typing,
-        own=words.get(language, words["en"]),
-        own_dir=languages.direction(words.get(language, words["en"]).language),
+        own=own,
+        own_dir=languages.direction(own.language),
+        asked=asked,
+        asked_dir=languages.direction(asked.language),
         sheet_dir=languages.direction(typing.wording.language),
         endonym=languages.endonym(typing.wording.language),
         wrong=wrong or {},

@@ -13,15 +13,17 @@ class LanguageIn(In):
 
 
 class RatingIn(In):
-    """Question key to "1".."5" or "declined"; every question of the form is answered."""
+    """Question key to one of the form's `marks` or "declined"; every question of the form is answered. `form` is the
+    key of the form that was read: 412 where another one is asked now."""
 
     answers = fields.Dict(
         keys=base.text(40),
-        values=base.choice("1", "2", "3", "4", "5", "declined"),
+        values=base.text(10),
         required=True,
         error_messages=base.CODES | {"invalid": "kind"},
     )
     language = base.text(20)
+    form = base.text(60)
 
 
 class QuestionOut(Out):
@@ -33,8 +35,10 @@ class QuestionOut(Out):
 class RatingFormOut(Out):
     party = fields.String(required=True)
     state = fields.String(required=True)
-    language = fields.String(required=True)
-    anchors = fields.List(fields.String(), required=True)
+    language = fields.String(required=True, attribute="given.wording.language")
+    form = fields.String(required=True, attribute="given.key")
+    marks = fields.List(fields.Integer(), required=True, attribute="given.values")
+    anchors = fields.List(fields.String(), required=True, attribute="given.wording.anchors")
     questions = fields.List(fields.Nested(QuestionOut), required=True)
     closes_at = fields.AwareDateTime(required=True)
 
@@ -47,12 +51,21 @@ class ScoreOut(Out):
     value = fields.Float(required=True, allow_none=True)
 
 
+class SubscaleOut(Out):
+    """Of a licensed form, in its makers' own unit; null where too little was answered."""
+
+    direction = fields.String(required=True)
+    subscale = fields.String(required=True)
+    value = fields.Float(required=True, allow_none=True)
+
+
 class RatingOutForRater(Out):
     revision = fields.Integer(required=True)
     submitted_at = fields.AwareDateTime(required=True)
     locked_at = fields.AwareDateTime(required=True)
     answers = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     scores = fields.List(fields.Nested(ScoreOut), required=True)
+    subscales = fields.List(fields.Nested(SubscaleOut), required=True)
 
 
 def _numbers() -> fields.Dict:
