@@ -382,9 +382,9 @@ def test_two_who_sign_at_once_sign_once(app: Flask, cast_: cast.Cast) -> None:
 def test_staff_are_asked_in_reviewed_words_only(cast_: cast.Cast) -> None:
     met = cast.encounter(cast_, date(2027, 2, 28), interpreter="p-ines", held=True)
     thea = reviewed.strict(cast_.thea)
-    assert ratings.form(thea, met, "ar").language == "en"
+    assert ratings.form(thea, met, "ar").given.wording.language == "en"
     reviewed.out(cast_)
-    assert ratings.form(thea, met, "ar").language == ("ar" if wordings.wording("ar").has_staff else "en")
+    assert ratings.form(thea, met, "ar").given.wording.language == ("ar" if wordings.wording("ar").has_staff else "en")
 
 
 def test_a_language_withdrawn_after_the_link_closes_without_blame(cast_: cast.Cast) -> None:
