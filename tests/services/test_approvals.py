@@ -384,7 +384,8 @@ def test_staff_are_asked_in_reviewed_words_only(cast_: cast.Cast) -> None:
     thea = reviewed.strict(cast_.thea)
     assert ratings.form(thea, met, "ar").given.wording.language == "en"
     reviewed.out(cast_)
-    assert ratings.form(thea, met, "ar").given.wording.language == ("ar" if wordings.wording("ar").has_staff else "en")
+    asked = "ar" if wordings.wording("ar").has_staff else "en"
+    assert ratings.form(thea, met, "ar").given.wording.language == asked
 
 
 def test_a_language_withdrawn_after_the_link_closes_without_blame(cast_: cast.Cast) -> None:
