@@ -40,6 +40,16 @@ class Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None: ...
 
 
+def whole(app: Flask) -> Callable[[Any, Any], list[bytes]]:
+    """Every answer in one piece: a browser that goes on before a file has come would leave that file open."""
+
+    def answered(environ: Any, start: Any) -> list[bytes]:
+        with contextlib.closing(app(environ, start)) as parts:  # type: ignore[type-var]
+            return [b"".join(parts)]
+
+    return answered
+
+
 @dataclass
 class Live:
     """A clinic that answers at `address`; its clock stands still until a test moves it."""
@@ -86,7 +96,7 @@ def running(folder: Path) -> Iterator[Live]:
     with app.app_context():
         Base.metadata.create_all(db.engine)
         people = cast.enter(app.extensions["triad"])
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
