@@ -106,7 +106,7 @@ SOME = (
 
 
 def sinks(house: House) -> list[Sink]:
-    """One page for each route on which a word that was written stands."""
+    """One page for each route on which a word that was written stands; files have rows of their own."""
     found: dict[str, Sink] = {}
     write(house, MARK)
     for name in READERS:
@@ -115,7 +115,7 @@ def sinks(house: House) -> list[Sink]:
             place = re.sub(r"[a-z]+-(own|other)|[ap]-[a-z]+|(case|need)-T-\d+|id\d+|(?<!tab)=.*", "*", path)
             if method == "GET" and not path.startswith(writes.API) and place not in found:
                 answer = writes.send(house, name, method, path, {})
-                if MARK in answer.text:
+                if MARK in answer.text and answer.mimetype == "text/html":
                     found[place] = Sink(name, path)
                 answer.close()
     return list(found.values())
