@@ -113,7 +113,7 @@ def guessing_leads_nowhere(size: Size) -> Reached:
         calm, hasty = _paces()
         told.append(f"AUC {calm:.2f} at n = 200, {hasty:.2f} where the work is spared")
         holds &= calm <= 0.60
-        red &= hasty > 0.9
+        red &= hasty > 0.60
     return Reached("; ".join(told), holds, red)
 
 
