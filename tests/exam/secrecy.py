@@ -24,7 +24,8 @@ def worlds_look_alike(size: Size) -> Reached:
     told, holds, red = [], True, True
     for database in size.databases:
         with address(database, synced=False) as url, worlds.opened(url) as app:
-            found, compared = worlds.play(app, worlds.ALL if size.name == ASKED else worlds.SOME)
+            some = worlds.SOME if database == "sqlite" else worlds.SOME[::2]
+            found, compared = worlds.play(app, worlds.ALL if size.name == ASKED else some)
             unmasked, _ = worlds.play(app, worlds.SOME[:2], ["nobody"], list(worlds.PHASES)[:1], nonces=[])
         holds &= not found and compared >= 500
         red &= bool(unmasked)
