@@ -12,7 +12,17 @@ from tests import cast, filled, made_up
 from tests.conftest import NOW
 from triad.domain import errors
 from triad.domain.parties import Role
-from triad.services import alliance, choosing, context, exports, instruments, invitations, ratings, withdrawals
+from triad.services import (
+    access,
+    alliance,
+    choosing,
+    context,
+    exports,
+    instruments,
+    invitations,
+    ratings,
+    withdrawals,
+)
 from triad.services.context import Actor
 from triad.store.ledger import AuditEntry
 from triad.store.ratings import Answer, LicensedScore, Rating, Score
@@ -332,3 +342,8 @@ def test_the_trail_names_the_form_and_nothing_of_it(cast_: cast.Cast, cleo: Acto
         trail = [(row.verb, row.details) for row in ctx.session.scalars(select(AuditEntry))]
     assert ("choosing.choose", {"form": LAMP}) in trail
     assert [word in str(trail) for word in (made_up.NEEDLE, "Lamp Scale", "bright", "light")] == [False] * 4
+
+
+def test_what_was_never_brought_along_is_not_found(cast_: cast.Cast) -> None:
+    with context.look(cast_.thea) as ctx, pytest.raises(errors.NotFound):
+        access.brought_along(ctx, "nowhere")
